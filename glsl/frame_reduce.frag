@@ -1,0 +1,36 @@
+// The frame's crop → a small picture: each texel is the exact average of the stretch of the crop that it covers, partly
+// covered ends included.
+//
+// reads   frame (RGBA8, first row on top); crop: its left, top, width and height in texels
+// writes  RGB, or grey in all three where GREY
+// drawn   at the size of the small picture, which is `size`
+#include "include/prelude.glsl"
+
+uniform sampler2D frame;
+uniform vec4 crop;
+uniform vec2 size;
+uniform float mirror;  // 1: left and right exchanged
+
+out highp vec4 result;
+
+void main() {
+  vec2 cell = floor(gl_FragCoord.xy);
+  if (mirror > 0.5) cell.x = size.x - 1.0 - cell.x;
+  vec2 low = crop.xy + cell * crop.zw / size;
+  vec2 high = crop.xy + (cell + 1.0) * crop.zw / size;
+  ivec2 first = ivec2(floor(low + 1e-4));
+  ivec2 last = ivec2(ceil(high - 1e-4));
+  vec3 sum = vec3(0.0);
+  for (int y = first.y; y < last.y; ++y) {
+    float height = min(high.y, float(y) + 1.0) - max(low.y, float(y));
+    for (int x = first.x; x < last.x; ++x) {
+      float width = min(high.x, float(x) + 1.0) - max(low.x, float(x));
+      sum += texelFetch(frame, ivec2(x, y), 0).rgb * (width * height);
+    }
+  }
+  vec3 average = sum / ((high.x - low.x) * (high.y - low.y));
+#if GREY
+  average = vec3(dot(average, vec3(0.299, 0.587, 0.114)));
+#endif
+  result = vec4(average, 1.0);
+}

@@ -1,0 +1,93 @@
+// Every pointwise function, once. The names are those of UnaryKind and BinaryKind (src/graph/ops.hpp); a unary
+// function that takes numbers gets them as a and b.
+const float INFINITY_BITS = uintBitsToFloat(0x7f800000u);
+
+vec4 pw_relu(vec4 v) { return max(v, 0.0); }
+vec4 pw_relu6(vec4 v) { return clamp(v, 0.0, 6.0); }
+vec4 pw_leaky_relu(vec4 v, float a, float b) { return mix(v, v * a, lessThan(v, vec4(0.0))); }
+vec4 pw_expm1(vec4 v) {
+  // Near zero exp(v) - 1 loses its digits; three terms of the series keep them.
+  vec4 series = v * (1.0 + v * (0.5 + v * (1.0 / 6.0 + v * (1.0 / 24.0))));
+  return mix(exp(v) - 1.0, series, lessThan(abs(v), vec4(0.03)));
+}
+vec4 pw_elu(vec4 v, float a, float b) { return mix(v, a * pw_expm1(min(v, 0.0)), lessThan(v, vec4(0.0))); }
+vec4 pw_selu(vec4 v) {
+  return 1.0507009873554805 * mix(v, 1.6732632423543772 * pw_expm1(min(v, 0.0)), lessThan(v, vec4(0.0)));
+}
+vec4 pw_sigmoid(vec4 v) { return 1.0 / (1.0 + exp(-clamp(v, -80.0, 80.0))); }
+vec4 pw_hard_sigmoid(vec4 v, float a, float b) { return clamp(v * a + b, 0.0, 1.0); }
+vec4 pw_tanh(vec4 v) {
+  // exp overflows far outside; tanh is 1 there to the last bit.
+  vec4 e = exp(-2.0 * abs(clamp(v, -20.0, 20.0)));
+  vec4 series = v * (1.0 - v * v * (1.0 / 3.0));
+  return mix(sign(v) * (1.0 - e) / (1.0 + e), series, lessThan(abs(v), vec4(0.01)));
+}
+vec4 pw_log1p(vec4 v) {
+  vec4 series = v * (1.0 - v * (0.5 - v * (1.0 / 3.0 - v * 0.25)));
+  return mix(log(1.0 + v), series, lessThan(abs(v), vec4(0.01)));
+}
+vec4 pw_softplus(vec4 v) { return max(v, 0.0) + pw_log1p(exp(-abs(v))); }
+vec4 pw_softsign(vec4 v) { return v / (1.0 + abs(v)); }
+vec4 pw_swish(vec4 v) { return v * pw_sigmoid(v); }
+vec4 pw_erf(vec4 v) {
+  // Abramowitz and Stegun 7.1.26, as TensorFlow.js: absolute error below 1.5e-7.
+  vec4 t = 1.0 / (1.0 + 0.3275911 * abs(v));
+  vec4 sum = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t;
+  return sign(v) * (1.0 - sum * exp(-v * v));
+}
+vec4 pw_gelu(vec4 v) { return 0.5 * v * (1.0 + pw_erf(v * 0.7071067811865476)); }
+vec4 pw_gelu_tanh(vec4 v) { return 0.5 * v * (1.0 + pw_tanh(0.7978845608028654 * (v + 0.044715 * v * v * v))); }
+vec4 pw_mish(vec4 v) { return v * pw_tanh(pw_softplus(v)); }
+vec4 pw_exp(vec4 v) { return exp(v); }
+vec4 pw_log(vec4 v) { return log(v); }
+vec4 pw_sqrt(vec4 v) { return sqrt(v); }
+vec4 pw_rsqrt(vec4 v) { return inversesqrt(v); }
+vec4 pw_square(vec4 v) { return v * v; }
+vec4 pw_reciprocal(vec4 v) { return 1.0 / v; }
+vec4 pw_abs(vec4 v) { return abs(v); }
+vec4 pw_negate(vec4 v) { return -v; }
+vec4 pw_sign(vec4 v) { return sign(v); }
+vec4 pw_floor(vec4 v) { return floor(v); }
+vec4 pw_ceil(vec4 v) { return ceil(v); }
+vec4 pw_round(vec4 v) { return roundEven(v); }
+vec4 pw_trunc(vec4 v) { return trunc(v); }
+vec4 pw_sin(vec4 v) { return sin(v); }
+vec4 pw_cos(vec4 v) { return cos(v); }
+vec4 pw_tan(vec4 v) { return tan(v); }
+vec4 pw_asin(vec4 v) { return asin(v); }
+vec4 pw_acos(vec4 v) { return acos(v); }
+vec4 pw_atan(vec4 v) { return atan(v); }
+vec4 pw_sinh(vec4 v) { return sinh(v); }
+vec4 pw_cosh(vec4 v) { return cosh(v); }
+vec4 pw_clip(vec4 v, float a, float b) { return clamp(v, a, b); }
+vec4 pw_logical_not(vec4 v) { return vec4(equal(v, vec4(0.0))); }
+vec4 pw_is_nan(vec4 v) { return vec4(isnan(v)); }
+
+vec4 pw_add(vec4 v, vec4 w) { return v + w; }
+vec4 pw_subtract(vec4 v, vec4 w) { return v - w; }
+vec4 pw_multiply(vec4 v, vec4 w) { return v * w; }
+vec4 pw_divide(vec4 v, vec4 w) { return v / w; }
+vec4 pw_floor_divide(vec4 v, vec4 w) { return floor(v / w); }
+vec4 pw_floor_mod(vec4 v, vec4 w) { return v - w * floor(v / w); }
+vec4 pw_mod(vec4 v, vec4 w) { return v - w * trunc(v / w); }
+vec4 pw_minimum(vec4 v, vec4 w) { return min(v, w); }
+vec4 pw_maximum(vec4 v, vec4 w) { return max(v, w); }
+float power(float v, float w) {
+  // GLSL leaves pow undefined for a negative base; whole exponents have a meaning there.
+  if (w == 0.0) return 1.0;
+  if (v == 0.0) return w > 0.0 ? 0.0 : INFINITY_BITS;
+  float magnitude = pow(abs(v), w);
+  return v < 0.0 && mod(abs(w), 2.0) == 1.0 ? -magnitude : magnitude;
+}
+vec4 pw_power(vec4 v, vec4 w) { return vec4(power(v.x, w.x), power(v.y, w.y), power(v.z, w.z), power(v.w, w.w)); }
+vec4 pw_squared_difference(vec4 v, vec4 w) { return (v - w) * (v - w); }
+vec4 pw_atan2(vec4 v, vec4 w) { return atan(v, w); }
+vec4 pw_equal(vec4 v, vec4 w) { return vec4(equal(v, w)); }
+vec4 pw_not_equal(vec4 v, vec4 w) { return vec4(notEqual(v, w)); }
+vec4 pw_less(vec4 v, vec4 w) { return vec4(lessThan(v, w)); }
+vec4 pw_less_equal(vec4 v, vec4 w) { return vec4(lessThanEqual(v, w)); }
+vec4 pw_greater(vec4 v, vec4 w) { return vec4(greaterThan(v, w)); }
+vec4 pw_greater_equal(vec4 v, vec4 w) { return vec4(greaterThanEqual(v, w)); }
+vec4 pw_logical_and(vec4 v, vec4 w) { return vec4(notEqual(v * w, vec4(0.0))); }
+vec4 pw_logical_or(vec4 v, vec4 w) { return vec4(greaterThan(abs(v) + abs(w), vec4(0.0))); }
+vec4 pw_prelu(vec4 v, vec4 w) { return mix(v, v * w, lessThan(v, vec4(0.0))); }

@@ -1,0 +1,35 @@
+// A tensor → a picture on the canvas, scaled between the pixels' centres.
+//
+// reads   picture0 (PICTURE0); window: left, bottom, width and height of the target's part in pixels; range: the numbers
+//         that are black and white
+// writes  opaque colours
+// drawn   into that part of the target, whose first row is at the bottom
+#include "include/prelude.glsl"
+#include "include/layout.glsl"
+#include "tensors"
+
+uniform vec4 window;
+uniform vec2 range;
+
+out highp vec4 result;
+
+vec3 at(ivec2 p) {
+  p = clamp(p, ivec2(0), PICTURE0.extent.zy - 1);
+  vec4 v = fetch_quad(picture0, PICTURE0, 0, p.y, p.x, 0);
+#if CHANNELS < 3
+  return v.xxx;
+#else
+  return v.xyz;
+#endif
+}
+
+void main() {
+  vec2 inside = (gl_FragCoord.xy - window.xy) / window.zw;
+  vec2 source = vec2(inside.x, 1.0 - inside.y) * vec2(PICTURE0.extent.zy) - 0.5;
+  ivec2 low = ivec2(floor(source));
+  vec2 t = source - vec2(low);
+  vec3 top = mix(at(low), at(low + ivec2(1, 0)), t.x);
+  vec3 bottom = mix(at(low + ivec2(0, 1)), at(low + ivec2(1, 1)), t.x);
+  vec3 colour = (mix(top, bottom, t.y) - range.x) / (range.y - range.x);
+  result = vec4(clamp(colour, 0.0, 1.0), 1.0);
+}

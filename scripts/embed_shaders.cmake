@@ -1,0 +1,12 @@
+# Writes every shader of ROOT into one C++ file: a table from relative path to text.
+file(GLOB_RECURSE shaders RELATIVE ${ROOT} ${ROOT}/*.frag ${ROOT}/*.vert ${ROOT}/*.glsl)
+list(SORT shaders)
+set(table "// Made by scripts/embed_shaders.cmake from glsl/.\n#include \"programs/shader_library.hpp\"\n\n")
+string(APPEND table "namespace fragnet {\n\nconst std::map<std::string, std::string, std::less<>>& shader_files() {\n")
+string(APPEND table "  static const std::map<std::string, std::string, std::less<>> files = {\n")
+foreach(shader ${shaders})
+  file(READ ${ROOT}/${shader} content)
+  string(APPEND table "      {\"${shader}\", R\"glsl(${content})glsl\"},\n")
+endforeach()
+string(APPEND table "  };\n  return files;\n}\n\n}  // namespace fragnet\n")
+file(WRITE ${OUTPUT} "${table}")

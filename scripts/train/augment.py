@@ -1,0 +1,99 @@
+"""From a picture to the network's input: the page's two chains, *classic* and *paper*, for training.
+
+Both make the picture grey, throw its detail away and come back to 256×256. What they do to the pixels is linear and the
+same along rows and columns, so a chain is one 256×256 matrix M, and its result is M · grey · Mᵀ:
+
+    classic   area-reduce to 16×16 → three 3×3 binomial blurs → bilinear up
+    paper     area-reduce 24× (to 11×11) → bicubic up
+
+Then brightness and contrast, around mid-grey: (grey − 0.5) · contrast + 0.5 + brightness, clamped to 0..1.
+"""
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+SIZE = 256
+CLASSIC_SIZE, CLASSIC_BLURS = 16, 3
+PAPER_SIZE = round(SIZE / 24)
+LUMA = torch.tensor([.299, .587, .114]).view(1, 3, 1, 1)
+JITTER = {'classic': (.15, .20), 'paper': (.20, .15)}      # brightness ±, contrast ±
+
+
+def classic(pictures):
+    """(input, target) from pictures (N, 3, 256, 256) in 0..1; both in -1..1, the input with one channel."""
+    return _finish(CLASSIC, pictures, *_random_tone('classic', len(pictures)))
+
+
+def paper(pictures):
+    """As `classic`, but first enlarged by 100–130 %, cropped and mirrored, each picture its own way."""
+    pictures = torch.stack([_scale_and_crop(picture) for picture in pictures])
+    return _finish(PAPER, pictures, *_random_tone('paper', len(pictures)))
+
+
+def plain(chain, pictures):
+    """A chain ('classic' or 'paper') without anything random: what the page does with its controls in the middle."""
+    return _finish({'classic': CLASSIC, 'paper': PAPER}[chain], pictures, 0., 1.)
+
+
+def _finish(matrix, pictures, brightness, contrast):
+    grey = matrix @ (pictures * LUMA).sum(1, keepdim=True) @ matrix.T
+    grey = ((grey - .5) * contrast + .5 + brightness).clamp(0, 1)
+    return grey * 2 - 1, pictures * 2 - 1
+
+
+def _random_tone(chain, count):
+    spread = torch.tensor(JITTER[chain]).view(2, 1, 1, 1, 1)
+    brightness, contrast = (torch.rand(2, count, 1, 1, 1) * 2 - 1) * spread
+    return brightness, 1 + contrast
+
+
+def _scale_and_crop(picture):
+    side = int(SIZE / (1 + .3 * torch.rand(()).item()))
+    top, left = (torch.randint(0, SIZE - side + 1, (2,))).tolist()
+    picture = picture[:, top:top + side, left:left + side]
+    picture = F.interpolate(picture[None], SIZE, mode='bicubic', align_corners=False)[0].clamp(0, 1)
+    return picture.flip(2) if torch.rand(()) < .5 else picture
+
+
+def _area(small, large):
+    """(small, large): each row averages the stretch of the large line that its cell covers, partly covered ends included."""
+    edges = np.linspace(0, large, small + 1)
+    cell = np.arange(large)
+    overlap = np.minimum(edges[1:, None], cell + 1) - np.maximum(edges[:-1, None], cell)
+    return np.clip(overlap, 0, 1) * small / large
+
+
+def _resample(large, small, reach, weight):
+    """(large, small): interpolation between cell centres, the outermost cells repeated beyond the border."""
+    matrix = np.zeros((large, small))
+    for row in range(large):
+        centre = (row + .5) * small / large - .5
+        for tap in range(int(np.floor(centre)) - reach + 1, int(np.floor(centre)) + reach + 1):
+            matrix[row, min(max(tap, 0), small - 1)] += weight(abs(centre - tap))
+    return matrix
+
+
+def _linear(t):
+    return max(0, 1 - t)
+
+
+def _cubic(t, a=-.5):
+    """Keys' cubic (Catmull-Rom)."""
+    if t < 1:
+        return (a + 2) * t ** 3 - (a + 3) * t ** 2 + 1
+    return a * (t ** 3 - 5 * t ** 2 + 8 * t - 4) if t < 2 else 0
+
+
+def _blur(size):
+    """(size, size): the binomial 1-2-1 along a line, the border repeated."""
+    padded = np.pad(np.eye(size), ((1, 1), (0, 0)), mode='edge')
+    return (padded[:-2] + 2 * padded[1:-1] + padded[2:]) / 4
+
+
+def _matrix(*steps):
+    return torch.tensor(np.linalg.multi_dot(steps), dtype=torch.float32)
+
+
+CLASSIC = _matrix(_resample(SIZE, CLASSIC_SIZE, 1, _linear), np.linalg.matrix_power(_blur(CLASSIC_SIZE), CLASSIC_BLURS),
+                  _area(CLASSIC_SIZE, SIZE))
+PAPER = _matrix(_resample(SIZE, PAPER_SIZE, 2, _cubic), _area(PAPER_SIZE, SIZE))

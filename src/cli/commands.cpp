@@ -1,0 +1,141 @@
+#include "cli/commands.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+
+#include "base/error.hpp"
+#include "cli/model_folder.hpp"
+#include "cli/picture_file.hpp"
+#include "runtime/context.hpp"
+#include "runtime/model_info.hpp"
+#include "video/frame_pipeline.hpp"
+
+namespace fragnet {
+namespace {
+
+Graph import(const LoadedModel& model, const Arguments& arguments) {
+  const InputShapes shapes = choose_input_shapes(model_inputs(model.file), arguments.shapes);
+  return import_model(model.file, model.weights, shapes);
+}
+
+void print_port(const char* kind, const NetworkPort& port) {
+  std::printf("%s  %s  %s  %s\n", kind, port.name.c_str(), to_string(port.shape).c_str(),
+              to_string(port.dtype).c_str());
+}
+
+double milliseconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace
+
+void print_info(const Arguments& arguments) {
+  const LoadedModel model = load_model(arguments.words[0]);
+  const Context context;
+  Network network(import(model, arguments), arguments.network, query_device());
+  const WeightTotals totals = weight_totals(model.file);
+  std::printf("%s  %s  %lld parameters in %lld bytes\n", model.file.name.c_str(), model.file.format.c_str(),
+              static_cast<long long>(totals.parameters), static_cast<long long>(totals.bytes));
+  for (const NetworkPort& port : network.inputs()) print_port("input ", port);
+  for (const NetworkPort& port : network.outputs()) print_port("output", port);
+  std::printf("\n%s", to_string(network.plan(), network.graph()).c_str());
+  std::printf("\n%d draws, %d programs, %.1f MB of feature maps, %.1f MB of weights (%s)\n",
+              network.draw_calls(), network.programs(), static_cast<double>(network.texture_bytes()) / 1e6,
+              static_cast<double>(network.weight_bytes()) / 1e6, to_string(network.precision()).c_str());
+}
+
+void predict_arrays(const Arguments& arguments) {
+  const LoadedModel model = load_model(arguments.words[0]);
+  const Context context;
+  Network network(import(model, arguments), arguments.network, query_device());
+  const size_t inputs = network.inputs().size(), outputs = network.outputs().size();
+  if (arguments.words.size() != 1 + inputs + outputs) {
+    fail(code::bad_input, "the model has ", inputs, " inputs and ", outputs,
+         " outputs: predict wants as many files, ", arguments.words.size() - 1, " came");
+  }
+  for (size_t i = 0; i < inputs; ++i)
+    network.write_input(static_cast<int>(i), read_floats(arguments.words[1 + i]));
+  network.wait_until_ready();
+  network.run();
+  for (size_t i = 0; i < outputs; ++i) {
+    write_floats(arguments.words[1 + inputs + i], network.read_output(static_cast<int>(i)));
+  }
+}
+
+void run_picture(const Arguments& arguments) {
+  const LoadedModel model = load_model(arguments.words[0]);
+  const PictureFile in = read_picture(arguments.words[1]);
+  const Context context;
+  Network network(import(model, arguments), arguments.network, query_device());
+  network.wait_until_ready();
+  FramePipeline pipeline(network);
+  pipeline.configure(arguments.frame, in.width, in.height);
+  glBindTexture(GL_TEXTURE_2D, pipeline.frame_texture());
+  glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, in.width, in.height, GL_RGBA, GL_UNSIGNED_BYTE, in.rgba.data());
+
+  const Picture& size = network.layout_of(network.outputs()[0].value).picture;
+  const Texture canvas = Texture::flat(TextureFormat::rgba8, size.w, size.h);
+  const Framebuffer target = Framebuffer::of(canvas, 0, 1);
+  pipeline.run(target.id(), size.w, size.h);
+  PictureFile bottom_up{.width = size.w, .height = size.h};
+  bottom_up.rgba.resize(static_cast<size_t>(size.w) * static_cast<size_t>(size.h) * 4);
+  glReadPixels(0, 0, size.w, size.h, GL_RGBA, GL_UNSIGNED_BYTE, bottom_up.rgba.data());
+  PictureFile out{.width = size.w, .height = size.h};
+  for (int y = size.h; y-- > 0;) {
+    const auto row = bottom_up.rgba.begin() + static_cast<std::ptrdiff_t>(y) * size.w * 4;
+    out.rgba.insert(out.rgba.end(), row, row + static_cast<std::ptrdiff_t>(size.w) * 4);
+  }
+  write_picture(arguments.words[2], out);
+}
+
+void time_frames(const Arguments& arguments) {
+  const LoadedModel model = load_model(arguments.words[0]);
+  const Context context;
+  const Device device = query_device();
+  const auto start = std::chrono::steady_clock::now();
+  Network network(import(model, arguments), arguments.network, device);
+  network.wait_until_ready();
+  for (size_t i = 0; i < network.inputs().size(); ++i) {
+    const std::vector<float> grey(static_cast<size_t>(element_count(network.inputs()[i].shape)), 0.5f);
+    network.write_input(static_cast<int>(i), grey);
+  }
+  network.run();
+  glFinish();
+  const double first_frame_ms = milliseconds_since(start);
+  std::vector<double> frame_ms;
+  for (int i = 0; i < arguments.frames; ++i) {
+    const auto frame_start = std::chrono::steady_clock::now();
+    network.run();
+    glFinish();
+    frame_ms.push_back(milliseconds_since(frame_start));
+  }
+  std::sort(frame_ms.begin(), frame_ms.end());
+  int64_t macs = 0;
+  for (const Step& step : network.plan().steps) macs += step.macs;
+  const double median_ms = frame_ms[frame_ms.size() / 2];
+  std::printf("%s on %s, %s\n", model.file.name.c_str(), device.renderer.c_str(),
+              to_string(network.precision()).c_str());
+  std::printf(
+      "first frame %.1f ms after loading; then median %.2f ms, best %.2f, worst %.2f; %.2f GMAC/s\n\n",
+      first_frame_ms, median_ms, frame_ms.front(), frame_ms.back(),
+      static_cast<double>(macs) / median_ms / 1e6);
+  std::printf("     ms    MMAC  step\n");
+  for (const StepTiming& step : network.time_steps()) {
+    std::printf("%7.3f %7.2f  %s %s\n", step.gpu_ms >= 0 ? step.gpu_ms : step.cpu_ms,
+                static_cast<double>(step.macs) / 1e6, step.op.c_str(), step.name.c_str());
+  }
+}
+
+void print_operations(const Arguments&) {
+  const auto print = [](const char* title, const std::vector<std::string>& names) {
+    std::printf("| %s | ", title);
+    for (size_t i = 0; i < names.size(); ++i) std::printf("%s%s", i ? ", " : "", names[i].c_str());
+    std::printf(" |\n");
+  };
+  std::printf("| Format | Operations |\n| --- | --- |\n");
+  print("graph-model", supported_graph_ops());
+  print("layers-model", supported_layers());
+}
+
+}  // namespace fragnet

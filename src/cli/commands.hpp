@@ -1,0 +1,27 @@
+// What the command line can do.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "graph/graph.hpp"
+#include "runtime/network.hpp"
+#include "video/frame_options.hpp"
+
+namespace fragnet {
+
+struct Arguments {
+  std::vector<std::string> words;  // after the command
+  InputShapes shapes;
+  NetworkOptions network;
+  FrameOptions frame;
+  int frames = 50;
+};
+
+void print_info(const Arguments& arguments);        // MODEL
+void run_picture(const Arguments& arguments);       // MODEL in.png out.png
+void predict_arrays(const Arguments& arguments);    // MODEL in.f32 … out.f32 …
+void time_frames(const Arguments& arguments);       // MODEL
+void print_operations(const Arguments& arguments);  // the README's table
+
+}  // namespace fragnet

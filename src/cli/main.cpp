@@ -1,0 +1,123 @@
+// The command line: words → a command.
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "base/error.hpp"
+#include "cli/commands.hpp"
+
+namespace fragnet {
+namespace {
+
+constexpr const char* usage = R"(fragnet runs image-to-image networks of TensorFlow.js as fragment shaders.
+
+  fragnet info MODEL                            what the model is: inputs, outputs, layers, steps
+  fragnet run MODEL in.png out.png              one picture through the network
+  fragnet predict MODEL in.f32 … out.f32 …      arrays of little-endian floats, first the inputs, then the outputs
+  fragnet time MODEL [--frames N]               milliseconds a frame, and of each step
+  fragnet ops                                   the operations that are supported
+
+MODEL is a folder with a model.json. Options:
+  --shape NAME=1,256,256,3     where the model leaves a size open
+  --precision fp32|fp16        of the feature maps (default: the best that the device does)
+  --augmentation none|classic|paper, --brightness B, --contrast C, --range LOW,HIGH    how `run` prepares the picture
+)";
+
+[[noreturn]] void misuse(const std::string& sentence) {
+  fail(code::bad_input, sentence, "\n\n", usage);
+}
+
+std::vector<float> numbers_of(const std::string& list) {
+  std::vector<float> numbers;
+  const char* at = list.c_str();
+  while (*at) {
+    char* end = nullptr;
+    numbers.push_back(std::strtof(at, &end));
+    if (end == at || (*end && *end != ',')) misuse("\"" + list + "\" is no list of numbers");
+    at = *end ? end + 1 : end;
+  }
+  return numbers;
+}
+
+float number_of(const std::string& word) {
+  const std::vector<float> numbers = numbers_of(word);
+  if (numbers.size() != 1) misuse("\"" + word + "\" is no number");
+  return numbers[0];
+}
+
+Arguments parse(int count, char** words) {
+  Arguments arguments;
+  for (int i = 2; i < count; ++i) {
+    const std::string word = words[i];
+    if (word.rfind("--", 0) != 0) {
+      arguments.words.push_back(word);
+      continue;
+    }
+    if (i + 1 >= count) misuse("the option " + word + " needs a value");
+    const std::string value = words[++i];
+    if (word == "--shape") {
+      const size_t equals = value.find('=');
+      if (equals == std::string::npos) misuse("--shape wants NAME=1,256,256,3");
+      Shape& shape = arguments.shapes[value.substr(0, equals)];
+      for (float extent : numbers_of(value.substr(equals + 1))) shape.push_back(static_cast<int>(extent));
+    } else if (word == "--precision") {
+      arguments.network.precision = precision_of(value);
+    } else if (word == "--augmentation") {
+      arguments.frame.augmentation = augmentation_of(value);
+    } else if (word == "--brightness") {
+      arguments.frame.brightness = number_of(value);
+    } else if (word == "--contrast") {
+      arguments.frame.contrast = number_of(value);
+    } else if (word == "--range") {
+      const std::vector<float> range = numbers_of(value);
+      if (range.size() != 2) misuse("--range wants LOW,HIGH");
+      arguments.frame.is_range_given = true;
+      arguments.frame.range = {range[0], range[1]};
+    } else if (word == "--frames") {
+      arguments.frames = std::max(1, static_cast<int>(number_of(value)));
+    } else {
+      misuse("the option " + word + " is not known");
+    }
+  }
+  return arguments;
+}
+
+void run(int count, char** words) {
+  const std::string command = count > 1 ? words[1] : "--help";
+  if (command == "--help" || command == "help") {
+    std::fputs(usage, stdout);
+    return;
+  }
+  struct Command {
+    const char* name;
+    size_t fewest_words;
+    void (*run)(const Arguments&);
+  };
+  constexpr Command commands[] = {{"info", 1, print_info},
+                                  {"run", 3, run_picture},
+                                  {"predict", 1, predict_arrays},
+                                  {"time", 1, time_frames},
+                                  {"ops", 0, print_operations}};
+  for (const Command& known : commands) {
+    if (command != known.name) continue;
+    const Arguments arguments = parse(count, words);
+    if (arguments.words.size() < known.fewest_words) misuse("`fragnet " + command + "` needs more words");
+    return known.run(arguments);
+  }
+  misuse("the command \"" + command + "\" is not known");
+}
+
+}  // namespace
+}  // namespace fragnet
+
+int main(int count, char** words) {
+  try {
+    fragnet::run(count, words);
+    return EXIT_SUCCESS;
+  } catch (const fragnet::Error& error) {
+    std::fprintf(stderr, "fragnet: %s: %s\n", error.code().c_str(), error.what());
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "fragnet: internal: %s\n", error.what());
+  }
+  return EXIT_FAILURE;
+}

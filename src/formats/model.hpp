@@ -1,0 +1,103 @@
+// What a model file says, uninterpreted: bytes in, plain data out. Nothing here knows what a network means.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/tensor.hpp"
+
+namespace fragnet {
+
+using Json = nlohmann::json;
+
+// One entry of a TFJS weights manifest.
+struct WeightSpec {
+  std::string name;
+  DType dtype = DType::float32;
+  Shape shape;
+  Encoding encoding = Encoding::float32;
+  double min = 0, scale = 1;  // of affine encodings
+  bool is_text = false;       // dtype "string": its bytes are skipped, it has no tensor
+};
+
+// Weights that lie one after the other in the concatenation of some files.
+struct WeightGroup {
+  std::vector<std::string> paths;  // relative to model.json
+  std::vector<WeightSpec> weights;
+  int64_t bytes = 0;  // what the weights need in all
+  bool has_text = false;  // then `bytes` is only a lower bound
+};
+
+// An attribute of a graph-model node, in one form for all JSON dialects. Lists of flags are 0 and 1, lists of types are names
+// ("DT_FLOAT"), and an empty list is a std::vector<int64_t> whatever it would hold. A type that is no number to us stays a
+// name ("DT_STRING"). A Tensor is a constant that stands in its node instead of in the weights.
+using Attribute = std::variant<bool, int64_t, double, std::string, DType, Shape, std::vector<int64_t>, std::vector<double>,
+                               std::vector<std::string>, Tensor>;
+
+struct NodeDef {
+  std::string name, op;
+  std::vector<std::string> inputs;  // "name", "name:1" or "^control", as written
+  std::map<std::string, Attribute> attributes;
+};
+
+struct SignatureEntry {
+  std::string name;    // what TensorFlow.js calls it
+  std::string tensor;  // "node" or "node:1"
+  std::optional<Shape> shape;
+};
+
+// A TFJS graph-model: TensorFlow nodes.
+struct GraphTopology {
+  std::vector<NodeDef> nodes;  // as written, not sorted
+  std::vector<SignatureEntry> inputs, outputs;  // empty where the file has no signature
+};
+
+// One tensor that a Keras layer takes: output `tensor` of the `call`-th use of `layer`.
+struct LayerRef {
+  std::string layer;
+  int call = 0, tensor = 0;
+};
+
+struct LayerDef {
+  std::string class_name, name;
+  // An object, without the members `layers`, `input_layers` and `output_layers`. Keras 3's spellings are turned into
+  // Keras 2's: `batch_shape` is `batch_input_shape`, and a dtype policy is its name.
+  Json config;
+  std::vector<std::vector<LayerRef>> calls;  // one list of inputs for each use of the layer
+  // For Model, Functional and Sequential:
+  std::vector<LayerDef> layers;
+  std::vector<LayerRef> inputs, outputs;  // empty for Sequential
+};
+
+// A TFJS layers-model: Keras layers. The root is a Model, Functional or Sequential.
+struct LayersTopology {
+  LayerDef root;
+};
+
+struct ModelFile {
+  std::string format;  // "graph-model" | "layers-model"
+  std::string name;    // "" where the file has none
+  std::variant<GraphTopology, LayersTopology> topology;
+  std::vector<WeightGroup> groups;
+};
+
+using Weights = std::map<std::string, Tensor>;
+
+// Reads a model.json (every dialect of the graph-model and layers-model formats, wrapped or bare topology). Throws
+// `bad-json`, `bad-topology`, `bad-weights`, `too-large`.
+ModelFile parse_model(std::string_view json_text);
+
+// Cuts the bytes of one group (its files one after the other) into tensors that share them. Throws `bad-weights` when
+// the bytes are fewer or more than the manifest needs, `bad-value` for NaN or infinite weights; `weights` gains the tensors.
+void read_weights(const WeightGroup& group, std::shared_ptr<const std::vector<uint8_t>> bytes, Weights& weights);
+
+// Reads a NumPy .npy file: little-endian f4, f2, f8, i4, i8, u1, b1 in C or Fortran order. Throws `bad-array`.
+Tensor parse_npy(std::vector<uint8_t> bytes);
+
+}  // namespace fragnet

@@ -1,0 +1,116 @@
+// Graph-models: the nodes of a TensorFlow GraphDef as JSON, and the signature that names its inputs and
+// outputs. The function library is left aside: only control flow calls into it.
+#include <unordered_set>
+
+#include "base/error.hpp"
+#include "formats/tfjs_parts.hpp"
+
+namespace fragnet {
+namespace {
+
+// Constants inside nodes are rare and small, but one value may stand for a whole tensor of them.
+constexpr int64_t max_inline_elements = int64_t{1} << 22;
+
+const std::string& text_member(const Json& node, const char* name, size_t index) {
+  const Json* member = find_member(node, {name});
+  if (!member || !member->is_string())
+    fail(code::bad_topology, "node ", index, " of the graph has no ", name);
+  return member->get_ref<const std::string&>();
+}
+
+NodeDef parse_node(const Json& json, size_t index, int64_t& inline_elements) {
+  NodeDef node;
+  node.name = text_member(json, "name", index);
+  node.op = text_member(json, "op", index);
+  const std::string where = "node " + in_quotes(node.name) + " (" + in_quotes(node.op) + ")";
+  if (const Json* inputs = find_member(json, {"input"})) {
+    if (!inputs->is_array())
+      fail(code::bad_topology, where, ": its input is ", kind_of(*inputs), ", not an array");
+    node.inputs.reserve(inputs->size());
+    for (const Json& input : *inputs) {
+      if (!input.is_string())
+        fail(code::bad_topology, where, ": an input is ", kind_of(input), ", not a name");
+      node.inputs.push_back(input.get<std::string>());
+    }
+  }
+  if (const Json* attributes = find_member(json, {"attr"})) {
+    if (!attributes->is_object()) {
+      fail(code::bad_topology, where, ": its attr is ", kind_of(*attributes), ", not an object");
+    }
+    for (const auto& [name, value] : attributes->items()) {
+      auto attribute = parse_attribute(value, inline_elements, where + ", attribute " + in_quotes(name));
+      if (attribute) node.attributes.emplace(name, std::move(*attribute));
+    }
+  }
+  return node;
+}
+
+// "split:1" → "split", "input_1:0" → "input_1"
+std::string node_of(const std::string& tensor) {
+  return tensor.substr(0, tensor.find(':'));
+}
+
+// TensorFlow.js calls a port by its node, and lists ports in the order of the signature's keys; a tensor that
+// two keys name is listed once; entries that name no node (a converter pruned it) are passed over.
+std::vector<SignatureEntry> parse_ports(const Json& signature, const char* side,
+                                        const std::vector<std::string>& keys,
+                                        const std::unordered_set<std::string>& nodes) {
+  std::vector<SignatureEntry> entries;
+  const Json* ports = find_member(signature, {side});
+  if (!ports) return entries;
+  if (!ports->is_object()) {
+    fail(code::bad_topology, "the ", side, " of the signature are ", kind_of(*ports), ", not an object");
+  }
+  std::unordered_set<std::string> listed;
+  std::string missing;
+  for (const std::string& key : keys) {
+    const Json* port = find_member(*ports, {key.c_str()});
+    if (!port) continue;
+    SignatureEntry entry;
+    const Json* tensor = find_member(*port, {"name"});
+    entry.tensor = tensor && tensor->is_string() ? tensor->get<std::string>() : key;
+    if (!nodes.count(node_of(entry.tensor))) {
+      missing = entry.tensor;
+      continue;
+    }
+    if (!listed.insert(entry.tensor).second) continue;
+    const bool first_output = entry.tensor.size() > 2 && entry.tensor.substr(entry.tensor.size() - 2) == ":0";
+    entry.name = first_output ? node_of(entry.tensor) : entry.tensor;
+    if (const Json* shape = find_member(*port, {"tensorShape", "tensor_shape"})) {
+      entry.shape = parse_tensor_shape(*shape, "the signature's " + in_quotes(key));
+    }
+    entries.push_back(std::move(entry));
+  }
+  if (entries.empty() && !missing.empty()) {
+    fail(code::bad_topology, "the signature names ", in_quotes(missing), " among its ", side,
+         ", but the graph has no such node");
+  }
+  return entries;
+}
+
+}  // namespace
+
+GraphTopology parse_graph_topology(const Json& graph, const Json* signature, const KeyOrder& order,
+                                   const std::string& order_path) {
+  const Json& list = graph.at("node");
+  if (!list.is_array())
+    fail(code::bad_topology, "the graph's node is ", kind_of(list), ", an array was expected");
+  if (list.empty()) fail(code::bad_topology, "the graph has no nodes");
+  GraphTopology topology;
+  topology.nodes.reserve(list.size());
+  std::unordered_set<std::string> names;
+  int64_t inline_elements = max_inline_elements;
+  for (const Json& json : list) {
+    topology.nodes.push_back(parse_node(json, topology.nodes.size(), inline_elements));
+    const std::string& name = topology.nodes.back().name;
+    if (!names.insert(name).second)
+      fail(code::bad_topology, "two nodes of the graph are called ", in_quotes(name));
+  }
+  if (signature) {
+    topology.inputs = parse_ports(*signature, "inputs", order.at(order_path + "/inputs"), names);
+    topology.outputs = parse_ports(*signature, "outputs", order.at(order_path + "/outputs"), names);
+  }
+  return topology;
+}
+
+}  // namespace fragnet

@@ -1,0 +1,83 @@
+// The front door: finds the topology, the signature and the manifest in whatever wrapping a model.json has.
+#include "base/error.hpp"
+#include "formats/tfjs_parts.hpp"
+
+namespace fragnet {
+namespace {
+
+const std::string file_name = "model.json";
+
+struct Signature {
+  const Json* json = nullptr;
+  std::string path;
+};
+
+Signature find_signature(const Json& file) {
+  if (const Json* signature = find_member(file, {"signature"})) return {signature, "signature"};
+  if (const Json* metadata = find_member(file, {"userDefinedMetadata"})) {
+    if (const Json* signature = find_member(*metadata, {"signature"})) {
+      return {signature, "userDefinedMetadata/signature"};
+    }
+  }
+  return {};
+}
+
+// Some writers keep a part as text that is JSON in turn.
+void unwrap_text(Json& json, const std::string& what) {
+  if (json.is_string()) {
+    const std::string inner = json.get<std::string>();
+    json = parse_json(inner, what);
+  }
+}
+
+// The topology itself: of a wrapped file, or the whole file.
+Json& find_topology(Json& file) {
+  if (Json* topology = find_member(file, {"modelTopology"})) {
+    unwrap_text(*topology, "the modelTopology of " + file_name);
+    return *topology;
+  }
+  if (find_member(file, {"node", "model_config", "class_name"})) return file;
+  fail(code::bad_topology, file_name, " has no modelTopology: it is not a TensorFlow.js model");
+}
+
+}  // namespace
+
+ModelFile parse_model(std::string_view json_text) {
+  KeyOrder order;
+  for (const char* ports : {"inputs", "outputs"}) {
+    order[std::string("signature/") + ports];
+    order[std::string("userDefinedMetadata/signature/") + ports];
+  }
+  Json file = parse_json(json_text, file_name, &order);
+  if (!file.is_object()) {
+    fail(code::bad_topology, file_name, " is ", kind_of(file), ", an object with modelTopology was expected");
+  }
+
+  ModelFile model;
+  // The manifest comes first: reading a bare Keras topology takes the file apart.
+  if (const Json* manifest = find_member(file, {"weightsManifest"}))
+    model.groups = parse_weights_manifest(*manifest);
+  Json* topology = &find_topology(file);
+  if (find_member(*topology, {"node"})) {
+    const Signature signature = find_signature(file);
+    model.format = "graph-model";
+    model.topology = parse_graph_topology(*topology, signature.json, order, signature.path);
+    return model;
+  }
+  if (Json* keras = find_member(*topology, {"model_config"})) {
+    unwrap_text(*keras, "the model_config of " + file_name);
+    topology = keras;
+  }
+  if (!find_member(*topology, {"class_name"}) || !find_member(*topology, {"config"})) {
+    fail(code::bad_topology, "the modelTopology of ", file_name,
+         " is neither a TensorFlow graph (it has no node list) nor a Keras model (it has no class_name and "
+         "config)");
+  }
+  LayersTopology layers = parse_layers_topology(std::move(*topology));
+  model.format = "layers-model";
+  model.name = layers.root.name;
+  model.topology = std::move(layers);
+  return model;
+}
+
+}  // namespace fragnet

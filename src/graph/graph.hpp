@@ -1,0 +1,99 @@
+// A network as the engine sees it: values by id, nodes in the order in which they run. Every node makes
+// exactly one value. All shapes are closed and every constant is known: importers build a graph for given
+// input shapes.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/tensor.hpp"
+#include "formats/model.hpp"
+#include "graph/ops.hpp"
+
+namespace fragnet {
+
+using ValueId = int;
+
+struct Value {
+  std::string name;  // of the layer or node that makes it, as the model file calls it
+  DType dtype = DType::float32;
+  Shape shape;
+  std::optional<Tensor> constant;
+};
+
+// A pointwise operation done on a node's result v in the same shader: v = f(v), or v = f(v, operand).
+struct PointwiseStep {
+  std::variant<Unary, Binary> op;
+  int operand = -1;            // for Binary: index into Node::inputs
+  bool operand_first = false;  // f(operand, v) instead of f(v, operand)
+};
+
+struct Node {
+  std::string name;
+  Op op;
+  std::vector<ValueId> inputs;
+  ValueId output = -1;
+  // Filled in by passes. A convolution may have several pictures instead of one: its inputs are then
+  // picture 0 … picture n-1, kernel, operands…, and it acts on their concatenation along the channels.
+  int pictures = 1;
+  std::vector<PointwiseStep> epilogue;
+};
+
+// What TensorFlow.js calls the tensor, and which value it is.
+struct Port {
+  std::string name;
+  ValueId value = -1;
+};
+
+struct Graph {
+  std::vector<Value> values;
+  std::vector<Node> nodes;  // each after the makers of its inputs
+  std::vector<Port> inputs, outputs;
+};
+
+// `layer "up_3"`, or `a conv2d` for a node without a name: opens the messages about it.
+std::string place_of(const std::string& name, const Op& op);
+
+const Value& input_value(const Graph& graph, const Node& node, int index);
+std::string to_string(
+    const Graph& graph);  // one node a line: `conv2d [1, 128, 128, 4] ← input_1, kernel   "conv2d_1"`
+
+// The node that makes each value (-1: an input or a constant), and how many nodes and outputs use each value.
+std::vector<int> makers(const Graph& graph);
+std::vector<int> use_counts(const Graph& graph);
+
+// What is legal, in one place. Run after import and after every pass; throws `internal` naming `after`.
+void verify(const Graph& graph, const std::string& after);
+
+// ---- Importers
+// -------------------------------------------------------------------------------------------------
+
+// What the model file says about its inputs, before any shape is chosen; -1 where a size is open.
+struct InputSpec {
+  std::string name;
+  Shape shape;
+  DType dtype = DType::float32;
+};
+std::vector<InputSpec> model_inputs(const ModelFile& model);
+
+using InputShapes = std::map<std::string, Shape>;
+
+// The closed shapes to build for: what the caller asks for, else the model's own, with an open batch (the
+// first extent) as 1 and an open height or width as 256. Throws `bad-input` for a name or shape that the
+// model does not have.
+InputShapes choose_input_shapes(const std::vector<InputSpec>& inputs, const InputShapes& asked);
+
+// Names, not values, decide what a model's inputs and outputs are called: as TensorFlow.js lists them in
+// `model.inputs` and in the result of `predict`. Throws `unsupported-op`, `bad-topology`, `bad-shape`,
+// `bad-weights`.
+Graph import_model(const ModelFile& model, const Weights& weights, const InputShapes& shapes);
+Graph import_graph_model(const GraphTopology& topology, const Weights& weights, const InputShapes& shapes);
+Graph import_layers_model(const LayersTopology& topology, const Weights& weights, const InputShapes& shapes);
+
+// The names in the tables of the importers, for the README's table and for error messages.
+std::vector<std::string> supported_graph_ops();
+std::vector<std::string> supported_layers();
+
+}  // namespace fragnet

@@ -1,0 +1,296 @@
+// TensorFlow's nodes become a graph: finds out which nodes the outputs need and in which order they run, and
+// lets the table of operations import each.
+#include <algorithm>
+#include <cctype>
+#include <unordered_map>
+
+#include "base/error.hpp"
+#include "graph/builder.hpp"
+#include "graph/importers.hpp"
+#include "graph/tf_ops_table.hpp"
+
+namespace fragnet {
+namespace {
+
+constexpr int64_t max_made_elements = int64_t{1} << 26;
+
+const TfOpTable& op_table() {
+  static const TfOpTable table = [] {
+    TfOpTable ops;
+    list_constant_ops(ops);
+    list_pointwise_ops(ops);
+    list_convolution_ops(ops);
+    list_matmul_ops(ops);
+    list_normalization_ops(ops);
+    list_reduction_ops(ops);
+    list_shape_ops(ops);
+    list_slice_ops(ops);
+    list_picture_ops(ops);
+    return ops;
+  }();
+  return table;
+}
+
+std::string layer(const std::string& name) {
+  return "layer \"" + name + "\"";
+}
+
+// ---- Names
+// -----------------------------------------------------------------------------------------------------
+
+bool is_control(const std::string& input) {
+  return !input.empty() && input[0] == '^';
+}
+
+// One result of a node.
+struct Ref {
+  size_t node = 0, result = 0;
+};
+
+struct NodeIndex {
+  const std::vector<NodeDef>& nodes;
+  std::unordered_map<std::string, size_t> by_name;
+};
+
+NodeIndex index_nodes(const GraphTopology& topology) {
+  NodeIndex index{topology.nodes, {}};
+  for (size_t i = 0; i < topology.nodes.size(); ++i) {
+    if (!index.by_name.emplace(topology.nodes[i].name, i).second) {
+      fail(code::bad_topology, "two nodes of the graph are called \"", topology.nodes[i].name, "\"");
+    }
+  }
+  return index;
+}
+
+// "split:1" → node split, result 1; "relu" → node relu, result 0. `where` says who asks.
+Ref find_ref(const NodeIndex& index, const std::string& tensor, const std::string& where) {
+  const size_t colon = tensor.rfind(':');
+  const std::string name = tensor.substr(0, colon);
+  const std::string number = colon == std::string::npos ? "0" : tensor.substr(colon + 1);
+  const bool is_number = !number.empty() && number.size() < 8 &&
+                         std::all_of(number.begin(), number.end(),
+                                     [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; });
+  const auto found = index.by_name.find(name);
+  if (!is_number || found == index.by_name.end()) {
+    fail(code::bad_topology, where, " names \"", tensor, "\", but the graph has no such node");
+  }
+  return {found->second, static_cast<size_t>(std::stoi(number))};
+}
+
+// ---- Inputs and outputs
+// ----------------------------------------------------------------------------------------
+
+struct GraphInput {
+  InputSpec spec;
+  size_t node = 0;
+};
+
+InputSpec input_spec(const NodeDef& node, const std::string& name,
+                     const std::optional<Shape>& signature_shape) {
+  InputSpec spec{.name = name};
+  const auto shape = node.attributes.find("shape");
+  const bool has_shape = shape != node.attributes.end() && std::holds_alternative<Shape>(shape->second);
+  if (has_shape) {
+    spec.shape = std::get<Shape>(shape->second);
+  } else {
+    // A rank that nobody states is a picture's.
+    spec.shape = signature_shape.value_or(Shape(4, open_extent));
+  }
+  const auto dtype = node.attributes.find("dtype");
+  if (dtype != node.attributes.end()) {
+    if (!std::holds_alternative<DType>(dtype->second)) {
+      fail(code::bad_topology, "input \"", name, "\": its type is none of numbers");
+    }
+    spec.dtype = std::get<DType>(dtype->second);
+  }
+  return spec;
+}
+
+std::vector<GraphInput> find_inputs(const GraphTopology& topology, const NodeIndex& index) {
+  std::vector<GraphInput> inputs;
+  for (const SignatureEntry& entry : topology.inputs) {
+    const Ref ref = find_ref(index, entry.tensor, "the signature's input");
+    if (ref.result != 0) {
+      fail(code::bad_topology, "the signature's input is \"", entry.tensor,
+           "\", only a node's first result can be fed");
+    }
+    const bool listed =
+        std::any_of(inputs.begin(), inputs.end(), [&](const GraphInput& it) { return it.node == ref.node; });
+    if (!listed) inputs.push_back({input_spec(topology.nodes[ref.node], entry.name, entry.shape), ref.node});
+  }
+  if (!topology.inputs.empty()) return inputs;
+  for (size_t i = 0; i < topology.nodes.size(); ++i) {
+    const NodeDef& node = topology.nodes[i];
+    if (node.op == "Placeholder") inputs.push_back({input_spec(node, node.name, std::nullopt), i});
+  }
+  return inputs;
+}
+
+struct GraphOutput {
+  std::string name;
+  Ref ref;
+};
+
+// Without a signature: the nodes that no node takes, not even as a control input. NoOp and Assert make
+// nothing.
+std::vector<GraphOutput> find_outputs(const GraphTopology& topology, const NodeIndex& index) {
+  std::vector<GraphOutput> outputs;
+  for (const SignatureEntry& entry : topology.outputs) {
+    outputs.push_back({entry.name, find_ref(index, entry.tensor, "the signature's output")});
+  }
+  if (!outputs.empty()) return outputs;
+  std::vector<bool> taken(topology.nodes.size(), false);
+  for (const NodeDef& node : topology.nodes) {
+    for (const std::string& input : node.inputs) {
+      const std::string tensor = is_control(input) ? input.substr(1) : input;
+      taken[find_ref(index, tensor, layer(node.name) + ": an input").node] = true;
+    }
+  }
+  for (size_t i = 0; i < topology.nodes.size(); ++i) {
+    const NodeDef& node = topology.nodes[i];
+    if (!taken[i] && node.op != "NoOp" && node.op != "Assert") outputs.push_back({node.name, {i, 0}});
+  }
+  return outputs;
+}
+
+// ---- Order
+// -----------------------------------------------------------------------------------------------------
+
+// The nodes that `wanted` need, each after those it takes, control inputs aside. Nodes that are fed need
+// nothing. Depth first without recursion: a file may be as deep as it likes. Throws `bad-topology` for a
+// cycle.
+class Sorter {
+ public:
+  Sorter(const NodeIndex& index, const std::vector<GraphInput>& fed)
+      : index_(index), state_(index.nodes.size(), State::unseen), refs_(index.nodes.size()) {
+    for (const GraphInput& input : fed) state_[input.node] = State::done;
+  }
+
+  void visit(size_t root) {
+    enter(root);
+    while (!path_.empty()) {
+      Step& step = path_.back();
+      const std::vector<Ref>& refs = refs_[step.node];
+      if (step.next_input < refs.size()) {
+        enter(refs[step.next_input++].node);
+        continue;
+      }
+      state_[step.node] = State::done;
+      order_.push_back(step.node);
+      path_.pop_back();
+    }
+  }
+
+  const std::vector<size_t>& order() const { return order_; }
+  const std::vector<Ref>& refs(size_t node) const { return refs_[node]; }
+
+ private:
+  enum class State { unseen, open, done };
+  struct Step {
+    size_t node, next_input = 0;
+  };
+
+  void enter(size_t node) {
+    const NodeDef& def = index_.nodes[node];
+    if (state_[node] == State::open) {
+      fail(code::bad_topology, "the graph has a cycle: ", layer(def.name), " needs its own result");
+    }
+    if (state_[node] == State::done) return;
+    for (const std::string& input : def.inputs) {
+      if (!is_control(input)) refs_[node].push_back(find_ref(index_, input, layer(def.name) + ": an input"));
+    }
+    state_[node] = State::open;
+    path_.push_back({node});
+  }
+
+  const NodeIndex& index_;
+  std::vector<State> state_;
+  std::vector<std::vector<Ref>> refs_;
+  std::vector<Step> path_;
+  std::vector<size_t> order_;
+};
+
+// ---- Import
+// ----------------------------------------------------------------------------------------------------
+
+struct Importer {
+  const NodeIndex& index;
+  const Weights& weights;
+  GraphBuilder builder;
+  std::vector<TfResults> results;  // by node
+  int64_t elements_left = max_made_elements;
+
+  ValueId value_of(const Ref& ref, const std::string& where) const {
+    const TfResults& made = results[ref.node];
+    if (ref.result >= made.size()) {
+      fail(code::bad_topology, where, ": \"", index.nodes[ref.node].name, ":", ref.result,
+           "\" is wanted, but ", index.nodes[ref.node].op, " makes ", made.size(),
+           made.size() == 1 ? " result" : " results");
+    }
+    return made[ref.result];
+  }
+
+  void import_node(size_t number, const std::vector<Ref>& refs) {
+    const NodeDef& def = index.nodes[number];
+    const std::string where = layer(def.name);
+    const auto op = op_table().find(def.op);
+    if (op == op_table().end()) {
+      fail(code::unsupported_op, where, ": the operation \"", def.op,
+           "\" is not supported; the README lists the operations that are");
+    }
+    std::vector<ValueId> inputs;
+    for (const Ref& ref : refs) inputs.push_back(value_of(ref, where));
+    if (inputs.size() < op->second.inputs) {
+      fail(code::bad_topology, where, ": ", def.op, " wants ", op->second.inputs,
+           op->second.inputs == 1 ? " input" : " inputs", ", the node has ", inputs.size());
+    }
+    results[number] = op->second.import({def, std::move(inputs), where, builder, weights, elements_left});
+  }
+};
+
+}  // namespace
+
+std::vector<InputSpec> graph_model_inputs(const GraphTopology& topology) {
+  std::vector<InputSpec> specs;
+  for (GraphInput& input : find_inputs(topology, index_nodes(topology)))
+    specs.push_back(std::move(input.spec));
+  return specs;
+}
+
+Graph import_graph_model(const GraphTopology& topology, const Weights& weights, const InputShapes& shapes) {
+  const NodeIndex index = index_nodes(topology);
+  const std::vector<GraphInput> inputs = find_inputs(topology, index);
+  const std::vector<GraphOutput> outputs = find_outputs(topology, index);
+
+  Sorter sorter(index, inputs);
+  for (const GraphOutput& output : outputs) sorter.visit(output.ref.node);
+  if (outputs.empty()) {
+    for (size_t i = 0; i < topology.nodes.size(); ++i) sorter.visit(i);  // finds the cycle
+    fail(code::bad_topology, "the graph has no output: every node feeds another");
+  }
+
+  Importer importer{
+      .index = index, .weights = weights, .results = std::vector<TfResults>(topology.nodes.size())};
+  for (const GraphInput& input : inputs) {
+    const auto shape = shapes.find(input.spec.name);
+    if (shape == shapes.end() || !is_closed(shape->second)) {
+      fail(code::bad_input, "input \"", input.spec.name, "\": the shape ", to_string(input.spec.shape),
+           " is to be closed before the graph is built");
+    }
+    importer.results[input.node] = {
+        importer.builder.add_input(input.spec.name, input.spec.dtype, shape->second)};
+  }
+  for (size_t node : sorter.order()) importer.import_node(node, sorter.refs(node));
+  for (const GraphOutput& output : outputs) {
+    importer.builder.add_output(output.name, importer.value_of(output.ref, "output \"" + output.name + "\""));
+  }
+  return importer.builder.finish();
+}
+
+std::vector<std::string> supported_graph_ops() {
+  std::vector<std::string> names;
+  for (const auto& [name, op] : op_table()) names.push_back(name);
+  return names;
+}
+
+}  // namespace fragnet

@@ -1,0 +1,42 @@
+// Which of a file's weights belong to a layer. Files name them in many ways, so one function looks them up by
+// all:
+//   conv2d_1/kernel                 as Keras and TensorFlow.js write them
+//   autoencoder/decoder/up/kernel   with the names of the models that the layer is nested in, or of some of
+//   them lstm_1/lstm_cell/kernel         with a part in between, which TensorFlow.js leaves out, too
+//   conv2d_1/kernel:0               TensorFlow's output numbers
+//   _layers/conv2d_1/vars/0         by position, in files from .keras archives
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "formats/model.hpp"
+
+namespace fragnet {
+
+struct KerasWeight {
+  std::string name;  // as the file writes it
+  const Tensor* tensor = nullptr;
+};
+
+struct KerasWeights {
+  std::vector<KerasWeight> list;
+  // Indices into the list: by the whole name, by its last two parts, and by its last but two and last part.
+  std::unordered_map<std::string, int> by_name;
+  std::unordered_map<std::string, std::vector<int>> by_ending, by_ending_without_cell;
+};
+
+// Keeps pointers into `weights`.
+KerasWeights index_weights(const Weights& weights);
+
+// `path`: the names of the models around the layer, outermost first, then the layer's. `names`: what the
+// weight may be called. `position`: its number among the layer's weights. `where` opens the message. Throws
+// `bad-weights` where none is found, or several that fit equally well.
+const KerasWeight& find_weight(const KerasWeights& weights, const std::vector<std::string>& path,
+                               std::initializer_list<const char*> names, int position,
+                               const std::string& where);
+
+}  // namespace fragnet

@@ -1,0 +1,67 @@
+// Sums, means and extremes along axes.
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "graph/tf_ops_table.hpp"
+
+namespace fragnet {
+namespace {
+
+// Sorted and distinct. A node without a second input reduces everything.
+std::vector<int> read_axes(const TfNode& node) {
+  const size_t rank = node.shape(0).size();
+  std::vector<int> axes;
+  if (node.inputs.size() > 1) {
+    for (int32_t axis : ints_of(node, 1, "axes")) axes.push_back(axis_of(node, axis, rank));
+  } else {
+    for (size_t i = 0; i < rank; ++i) axes.push_back(static_cast<int>(i));
+  }
+  std::sort(axes.begin(), axes.end());
+  axes.erase(std::unique(axes.begin(), axes.end()), axes.end());
+  return axes;
+}
+
+bool keeps_dims(const TfNode& node) {
+  return flag_of(node, "keep_dims", flag_of(node, "keepdims", false));
+}
+
+ValueId add_reduction(const TfNode& node, ReduceKind kind, ValueId value) {
+  Reduce op{.kind = kind, .axes = read_axes(node), .keep_dims = keeps_dims(node)};
+  if (op.axes.empty()) return value;
+  return node.add(std::move(op), {value});
+}
+
+TfOp reduction(ReduceKind kind) {
+  return {1, [=](const TfNode& node) { return TfResults{add_reduction(node, kind, node.inputs[0])}; }};
+}
+
+TfResults import_euclidean_norm(const TfNode& node) {
+  const ValueId squares = node.add(Unary{.kind = UnaryKind::square}, {node.inputs[0]});
+  return {node.add(Unary{.kind = UnaryKind::sqrt}, {add_reduction(node, ReduceKind::sum, squares)})};
+}
+
+// inputs: x, axis (the first, if there is none)
+TfOp arg_reduction(ReduceKind kind) {
+  return {1, [=](const TfNode& node) {
+            const int64_t axis = node.inputs.size() > 1 ? int_of(node, 1, "axis") : 0;
+            return TfResults{node.add(
+                Reduce{.kind = kind, .axes = {axis_of(node, axis, node.shape(0).size())}}, {node.inputs[0]})};
+          }};
+}
+
+}  // namespace
+
+void list_reduction_ops(TfOpTable& table) {
+  table["Sum"] = reduction(ReduceKind::sum);
+  table["Mean"] = reduction(ReduceKind::mean);
+  table["Max"] = reduction(ReduceKind::max);
+  table["Min"] = reduction(ReduceKind::min);
+  table["Prod"] = reduction(ReduceKind::product);
+  table["All"] = reduction(ReduceKind::all);
+  table["Any"] = reduction(ReduceKind::any);
+  table["EuclideanNorm"] = {1, import_euclidean_norm};
+  table["ArgMax"] = arg_reduction(ReduceKind::argmax);
+  table["ArgMin"] = arg_reduction(ReduceKind::argmin);
+}
+
+}  // namespace fragnet

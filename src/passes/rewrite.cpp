@@ -1,0 +1,53 @@
+#include "passes/rewrite.hpp"
+
+#include "base/error.hpp"
+
+namespace fragnet {
+
+ValueId Rewrite::current(ValueId value) const {
+  while (static_cast<size_t>(value) < replaced_.size() && replaced_[static_cast<size_t>(value)] >= 0) {
+    value = replaced_[static_cast<size_t>(value)];
+  }
+  return value;
+}
+
+void Rewrite::replace(ValueId value, ValueId by) {
+  by = current(by);
+  if (by == value) return;
+  if (replaced_.size() <= static_cast<size_t>(value)) replaced_.resize(static_cast<size_t>(value) + 1, -1);
+  replaced_[static_cast<size_t>(value)] = by;
+}
+
+void Rewrite::put(Node node) {
+  for (ValueId& input : node.inputs) input = current(input);
+  graph_.nodes.push_back(std::move(node));
+}
+
+ValueId Rewrite::new_value(const std::string& name, DType dtype, Shape shape) {
+  graph_.values.push_back({.name = name, .dtype = dtype, .shape = std::move(shape)});
+  return static_cast<ValueId>(graph_.values.size()) - 1;
+}
+
+ValueId Rewrite::new_constant(const std::string& name, Tensor tensor) {
+  const ValueId id = new_value(name, tensor.dtype, tensor.shape);
+  value(id).constant = std::move(tensor);
+  return id;
+}
+
+ValueId Rewrite::put_new(const std::string& name, Op op, std::vector<ValueId> inputs) {
+  std::vector<ValueType> types;
+  for (ValueId& input : inputs) {
+    input = current(input);
+    types.push_back({value(input).dtype, value(input).shape});
+  }
+  const ValueType type = infer_type(op, types, text("layer \"", name, "\""));
+  const ValueId output = new_value(name, type.dtype, type.shape);
+  graph_.nodes.push_back({.name = name, .op = std::move(op), .inputs = std::move(inputs), .output = output});
+  return output;
+}
+
+void Rewrite::finish() {
+  for (Port& port : graph_.outputs) port.value = current(port.value);
+}
+
+}  // namespace fragnet

@@ -1,0 +1,40 @@
+#include "passes/passes.hpp"
+
+namespace fragnet {
+
+Graph run_passes(Graph graph) {
+  struct Pass {
+    const char* name;
+    void (*run)(Graph&);
+  };
+  constexpr Pass passes[] = {
+      {"drop_unused_nodes", drop_unused_nodes},
+      {"drop_identities", drop_identities},
+      {"fuse_dilation", fuse_dilation},
+      {"fuse_padding", fuse_padding},
+      {"cancel_transposes", cancel_transposes},
+      {"lower_batches", lower_batches},
+      {"lower_gather", lower_gather},
+      {"lower_movement", lower_movement},
+      {"lower_to_pictures", lower_to_pictures},
+      {"lower_softmax", lower_softmax},
+      {"lower_select", lower_select},
+      {"lower_matmul", lower_matmul},
+      {"drop_identities", drop_identities},
+      {"fuse_reshapes", fuse_reshapes},
+      {"split_reductions", split_reductions},
+      {"hoist_activations", hoist_activations},
+      {"fuse_concat", fuse_concat},
+      {"lower_concat", lower_concat},
+      {"lower_pointwise", lower_pointwise},
+      {"fuse_pointwise", fuse_pointwise},
+      {"drop_unused_nodes", drop_unused_nodes},
+  };
+  for (const Pass& pass : passes) {
+    pass.run(graph);
+    verify(graph, pass.name);
+  }
+  return graph;
+}
+
+}  // namespace fragnet

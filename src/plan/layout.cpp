@@ -1,0 +1,57 @@
+#include "plan/layout.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+
+namespace fragnet {
+namespace {
+
+int divide_up(int a, int b) {
+  return (a + b - 1) / b;
+}
+
+}  // namespace
+
+Layout make_layout(const Picture& picture, const Block& block, int texture_size, const std::string& what) {
+  Layout layout{.picture = picture, .block = block};
+  layout.groups = divide_up(layout.quads(), block.q);
+  layout.tile_w = divide_up(picture.w, block.w);
+  layout.tile_h = divide_up(picture.h, block.h);
+  const int64_t tiles = int64_t{picture.n} * layout.groups;
+  int64_t best_area = -1;
+  for (int shift = 0; (int64_t{1} << shift) < 2 * tiles && shift < 16; ++shift) {
+    const int64_t columns = int64_t{1} << shift, rows = (tiles + columns - 1) / columns;
+    const int64_t width = columns * layout.tile_w, height = rows * layout.tile_h;
+    if (width > texture_size || height > texture_size) continue;
+    const int64_t area = width * height;
+    const bool is_squarer = std::max(width, height) < std::max(layout.width, layout.height);
+    if (best_area >= 0 && (area > best_area || (area == best_area && !is_squarer))) continue;
+    best_area = area;
+    layout.column_shift = shift;
+    layout.width = static_cast<int>(width);
+    layout.height = static_cast<int>(height);
+  }
+  if (best_area < 0) {
+    fail(code::too_large, what, ": a tensor of ", to_string(shape_of(picture)),
+         " does not fit a texture of this device (", texture_size, "×", texture_size, ")");
+  }
+  return layout;
+}
+
+Texel texel_of(const Layout& layout, int n, int y, int x, int c) {
+  const Block& block = layout.block;
+  const int quad = c / 4;
+  const int tile = n * layout.groups + quad / block.q;
+  const int column = tile & ((1 << layout.column_shift) - 1), row = tile >> layout.column_shift;
+  return {.x = column * layout.tile_w + x / block.w,
+          .y = row * layout.tile_h + y / block.h,
+          .layer = ((quad % block.q) * block.h + y % block.h) * block.w + x % block.w,
+          .component = c % 4};
+}
+
+std::string to_string(const Block& block) {
+  return text(block.w, "×", block.h, " pixels × ", block.q, " quads");
+}
+
+}  // namespace fragnet

@@ -1,0 +1,48 @@
+// Where each element of a tensor lies in its texture. The GLSL twin is glsl/include/layout.glsl.
+//
+//      a texture array, one layer for each member of a block
+//   ┌────────┬────────┐
+//   │ quads  │ quads  │   a tile: one picture of the batch, one group of channel quads, a texel for each
+//   block of │ 0 … 3  │ 4 … 7  │   pixels; four channels a texel ├────────┼────────┤ │ 8 … 11 │   –    │
+//   tiles stand in a grid of 2^column_shift columns └────────┴────────┘
+//
+// A fragment computes a whole block (pixels × quads), and writes each member into a layer of its own.
+#pragma once
+
+#include <string>
+
+#include "base/picture.hpp"
+
+namespace fragnet {
+
+// What one fragment computes; each a power of two.
+struct Block {
+  int w = 1, h = 1, q = 1;
+  int layers() const { return w * h * q; }
+  bool operator==(const Block&) const = default;
+};
+
+struct Layout {
+  Picture picture;
+  Block block;
+  int groups = 1;        // of quads, in each picture of the batch
+  int column_shift = 0;  // log2 of the columns of the tile grid
+  int tile_w = 1, tile_h = 1;
+  int width = 1, height = 1;  // of the texture, in texels
+  int layers() const { return block.layers(); }
+  int quads() const { return quads_of(picture.c); }
+};
+
+// Chooses the grid with the least area, then the most square one, within `texture_size` on both sides. Throws
+// `too-large`, naming `what`.
+Layout make_layout(const Picture& picture, const Block& block, int texture_size, const std::string& what);
+
+// Where one element lies. `component` is 0 … 3.
+struct Texel {
+  int x, y, layer, component;
+};
+Texel texel_of(const Layout& layout, int n, int y, int x, int c);
+
+std::string to_string(const Block& block);  // "4×1 pixels × 2 quads"
+
+}  // namespace fragnet

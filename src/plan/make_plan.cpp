@@ -1,0 +1,123 @@
+#include <algorithm>
+#include <bit>
+#include <sstream>
+
+#include "base/error.hpp"
+#include "plan/plan.hpp"
+
+namespace fragnet {
+namespace {
+
+int power_of_two_up_to(int count, int limit) {
+  return static_cast<int>(std::bit_floor(static_cast<unsigned>(std::clamp(count, 1, limit))));
+}
+
+std::string where_of(const Node& node) {
+  return text("layer \"", node.name, "\"");
+}
+
+// Constants that are weights or numbers need no texture of their own in the plan.
+bool is_read_as_tensor(const Graph& graph, const Node& node, int input) {
+  const Value& value = input_value(graph, node, input);
+  const bool has_kernel = std::holds_alternative<Conv2d>(node.op) ||
+                          std::holds_alternative<Conv2dTranspose>(node.op) ||
+                          std::holds_alternative<DepthwiseConv2d>(node.op);
+  if (has_kernel && input == node.pictures) {
+    if (!value.constant) {
+      fail(code::unsupported_op, where_of(node),
+           ": a kernel that the network computes itself is not supported");
+    }
+    return false;
+  }
+  const bool is_operand = std::any_of(node.epilogue.begin(), node.epilogue.end(),
+                                      [&](const PointwiseStep& step) { return step.operand == input; });
+  return !is_operand || operand_form(value) == OperandForm::tensor;
+}
+
+}  // namespace
+
+OperandForm operand_form(const Value& operand) {
+  if (!operand.constant) return OperandForm::tensor;
+  const Picture picture = as_picture(operand.shape);
+  if (picture.n != 1 || picture.h != 1 || picture.w != 1) return OperandForm::tensor;
+  return picture.c == 1 ? OperandForm::scalar : OperandForm::channels;
+}
+
+Block default_block(const Graph& graph, const Node& node, const DeviceLimits& limits) {
+  const Picture out = as_picture(graph.values[static_cast<size_t>(node.output)].shape);
+  const int targets = power_of_two_up_to(limits.draw_buffers, 8);
+  const int quads = quads_of(out.c);
+  if (std::holds_alternative<Conv2d>(node.op)) {
+    const int q = power_of_two_up_to(quads, 4);
+    return {.w = power_of_two_up_to(out.w, std::max(1, std::min(targets / q, 4))), .q = q};
+  }
+  if (const auto* transpose = std::get_if<Conv2dTranspose>(&node.op)) {
+    // A block of stride × stride pixels has all phases, and its fragments take the same path.
+    const bool has_phases = transpose->window.stride == std::array{2, 2};
+    if (has_phases) return {.w = 2, .h = 2, .q = power_of_two_up_to(quads, std::max(1, targets / 4))};
+    return {.q = power_of_two_up_to(quads, std::min(targets, 4))};
+  }
+  if (std::holds_alternative<DepthwiseConv2d>(node.op))
+    return {.w = power_of_two_up_to(out.w, std::min(targets, 4))};
+  return {};
+}
+
+int64_t count_macs(const Graph& graph, const Node& node) {
+  const auto elements = [&](ValueId value) {
+    return element_count(graph.values[static_cast<size_t>(value)].shape);
+  };
+  const Shape& out = graph.values[static_cast<size_t>(node.output)].shape;
+  if (std::holds_alternative<MatMul>(node.op)) {
+    const auto& matmul = std::get<MatMul>(node.op);
+    const Shape& a = input_value(graph, node, 0).shape;
+    return elements(node.output) * a[a.size() - (matmul.transpose_a ? 2 : 1)];
+  }
+  if (std::holds_alternative<Conv2d>(node.op)) {
+    return elements(node.inputs[static_cast<size_t>(node.pictures)]) * out[0] * out[1] * out[2];
+  }
+  if (std::holds_alternative<DepthwiseConv2d>(node.op))
+    return elements(node.inputs[1]) * out[0] * out[1] * out[2];
+  if (std::holds_alternative<Conv2dTranspose>(node.op)) {
+    const Shape& in = input_value(graph, node, 0).shape;  // every input pixel meets every tap
+    return elements(node.inputs[static_cast<size_t>(node.pictures)]) * in[0] * in[1] * in[2];
+  }
+  return 0;
+}
+
+Plan make_plan(const Graph& graph, const DeviceLimits& limits) {
+  Plan plan;
+  plan.places.resize(graph.values.size());
+  const auto place = [&](ValueId value, const Block& block, const std::string& what) {
+    std::optional<Place>& slot = plan.places[static_cast<size_t>(value)];
+    if (slot) return;
+    const Picture picture = as_picture(graph.values[static_cast<size_t>(value)].shape);
+    slot = Place{.layout = make_layout(picture, block, limits.texture_size, what)};
+  };
+  for (const Port& port : graph.inputs) place(port.value, {}, text("input \"", port.name, "\""));
+  for (size_t i = 0; i < graph.nodes.size(); ++i) {
+    const Node& node = graph.nodes[i];
+    for (size_t input = 0; input < node.inputs.size(); ++input) {
+      if (is_read_as_tensor(graph, node, static_cast<int>(input)))
+        place(node.inputs[input], {}, where_of(node));
+    }
+    place(node.output, default_block(graph, node, limits), where_of(node));
+    plan.steps.push_back({.node = static_cast<int>(i), .macs = count_macs(graph, node)});
+  }
+  for (const Port& port : graph.outputs) place(port.value, {}, text("output \"", port.name, "\""));
+  share_textures(graph, plan);
+  return plan;
+}
+
+std::string to_string(const Plan& plan, const Graph& graph) {
+  std::ostringstream out;
+  for (size_t i = 0; i < plan.steps.size(); ++i) {
+    const Node& node = graph.nodes[static_cast<size_t>(plan.steps[i].node)];
+    const Place& place = plan.place_of(node.output);
+    const Picture& p = place.layout.picture;
+    out << (i < 10 ? "0" : "") << i << ' ' << name_of(node.op) << ' ' << p.h << "×" << p.w << "×" << p.c
+        << " → t" << place.texture << "  " << to_string(place.layout.block) << "  " << node.name << '\n';
+  }
+  return out.str();
+}
+
+}  // namespace fragnet

@@ -1,0 +1,57 @@
+#include "base/error.hpp"
+#include "programs/draft.hpp"
+#include "programs/weights.hpp"
+
+namespace fragnet {
+
+void write_conv2d_transpose(Draft& draft, const Conv2dTranspose& op) {
+  draft.file = "conv2d_transpose.frag";
+  const int pictures = draft.node.pictures;
+  bind_pictures(draft, pictures);
+  std::vector<int> channels;
+  std::string accumulate;
+  int first_cell = 0;
+  for (int i = 0; i < pictures; ++i) {
+    const Layout& layout = draft.layout_of(i);
+    channels.push_back(layout.picture.c);
+    accumulate +=
+        text("accumulate(picture", i, ", PICTURE", i, ", ", layout.quads(), ", ", first_cell, ", place); ");
+    first_cell += layout.quads();
+  }
+  define(draft, "ACCUMULATE_PICTURES", accumulate);
+
+  const Tensor& kernel = *input_value(draft.graph, draft.node, pictures).constant;
+  const std::vector<float> values = to_floats(kernel);
+  const std::vector<int64_t> strides = strides_of(kernel.shape);  // kernel: (kh, kw, out, in)
+  const KernelView view{.values = &values,
+                        .height = kernel.shape[0],
+                        .width = kernel.shape[1],
+                        .inputs = kernel.shape[3],
+                        .outputs = kernel.shape[2],
+                        .stride_y = strides[0],
+                        .stride_x = strides[1],
+                        .stride_input = strides[3],
+                        .stride_output = strides[2]};
+  const Layout& out = draft.output();
+  PackedWeights packed = pack_grid(view, channels, out.groups * out.block.q, op.window.dilation,
+                                   draft.limits.texture_size, draft.where());
+
+  // The kernel as it lies in the texture, with the zeros of its dilation.
+  Window window = op.window;
+  window.kernel = {(view.height - 1) * op.window.dilation[0] + 1,
+                   (view.width - 1) * op.window.dilation[1] + 1};
+  define_window(draft, window);
+  const auto taps = [&](size_t i) { return (window.kernel[i] + window.stride[i] - 1) / window.stride[i]; };
+  define(draft, "TAPS_H", taps(0));
+  define(draft, "TAPS_W", taps(1));
+  define(draft, "WEIGHT_CELLS", packed.cells);
+  define(draft, "WEIGHT_FOLDS", packed.folds);
+  define(draft, "BLOCK_W", out.block.w);
+  define(draft, "PIXELS", out.block.w * out.block.h);
+  define(draft, "REPEAT_PIXELS(M)", text("REPEAT_", out.block.w * out.block.h, "(M)"));
+  define(draft, "REPEAT_Q_WITH(M, j)", text("REPEAT_WITH_", out.block.q, "(M, j)"));
+  define(draft, "REPEAT_LAYERS(M)", text("REPEAT_", out.layers(), "(M)"));
+  bind_image(draft, std::move(packed.image));
+}
+
+}  // namespace fragnet

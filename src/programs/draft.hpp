@@ -1,0 +1,58 @@
+// A program while it is being written: each operation's file adds its defines and textures to it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "programs/program.hpp"
+#include "programs/shader_library.hpp"
+
+namespace fragnet {
+
+struct Draft {
+  const Graph& graph;
+  const Plan& plan;
+  const Node& node;
+  const DeviceLimits& limits;
+  std::string file;  // of glsl/
+  std::vector<Define> defines;
+  std::string declarations;  // samplers and layouts
+  Program program;
+
+  const Layout& output() const { return plan.place_of(node.output).layout; }
+  const Layout& layout_of(int input) const {
+    return plan.place_of(node.inputs[static_cast<size_t>(input)]).layout;
+  }
+  std::string where() const { return "layer \"" + node.name + "\""; }
+};
+
+void define(Draft& draft, const std::string& name, int value);
+void define(Draft& draft, const std::string& name, const std::string& value);
+// STRIDE_H, STRIDE_W, PAD_TOP, PAD_LEFT, DILATION_H, DILATION_W, KERNEL_H, KERNEL_W.
+void define_window(Draft& draft, const Window& window);
+// Declares `sampler` and the constant `layout` for a value, and binds it.
+void bind_tensor(Draft& draft, const std::string& sampler, const std::string& layout, ValueId value);
+// Declares `sampler` for an image, and binds it.
+void bind_image(Draft& draft, Image image);
+// The node's pictures as picture0 …, PICTURE0 ….
+void bind_pictures(Draft& draft, int count);
+// The pointwise steps fused into the node: EPILOGUE, their operands, and the constants of the channels.
+void write_epilogue(Draft& draft);
+
+// One for each operation that a shader computes; the file's name is the operation's.
+void write_conv2d(Draft& draft, const Conv2d& op);
+void write_conv2d_transpose(Draft& draft, const Conv2dTranspose& op);
+void write_depthwise_conv2d(Draft& draft, const DepthwiseConv2d& op);
+void write_matmul(Draft& draft, const MatMul& op);
+void write_pool2d(Draft& draft, const Pool2d& op);
+void write_resize(Draft& draft, const Resize& op);
+void write_reduce(Draft& draft, const Reduce& op);
+void write_concat(Draft& draft, const Concat& op);
+void write_rearrange(Draft& draft, const Rearrange& op);
+void write_pointwise(Draft& draft);
+
+// How an epilogue or a load spells reading `value` at (n, y, x, q), broadcast to `to`.
+std::string fetch_broadcast(const std::string& sampler, const std::string& layout, const Picture& from,
+                            const Picture& to);
+
+}  // namespace fragnet

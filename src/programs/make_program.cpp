@@ -1,0 +1,73 @@
+#include <cmath>
+#include <cstdio>
+
+#include "base/error.hpp"
+#include "programs/draft.hpp"
+
+namespace fragnet {
+namespace {
+
+template <class... Handlers>
+struct Overloaded : Handlers... {
+  using Handlers::operator()...;
+};
+template <class... Handlers>
+Overloaded(Handlers...) -> Overloaded<Handlers...>;
+
+int shift_of(int power) {
+  int shift = 0;
+  while ((1 << shift) < power) ++shift;
+  return shift;
+}
+
+}  // namespace
+
+std::string glsl_float(float value) {
+  if (std::isnan(value)) return "uintBitsToFloat(0x7fc00000u)";
+  if (std::isinf(value)) return value > 0 ? "uintBitsToFloat(0x7f800000u)" : "uintBitsToFloat(0xff800000u)";
+  char digits[40];
+  std::snprintf(digits, sizeof digits, "%.9g", static_cast<double>(value));
+  std::string number = digits;
+  if (number.find_first_of(".e") == std::string::npos) number += ".0";
+  return value < 0 ? "(" + number + ")" : number;
+}
+
+std::string glsl_layout(const Layout& l) {
+  const Picture& p = l.picture;
+  return text("Layout(ivec4(", p.n, ", ", p.h, ", ", p.w, ", ", p.c, "), ", l.groups, ", ", l.column_shift,
+              ", ivec2(", l.tile_w, ", ", l.tile_h, "), ivec2(", shift_of(l.block.w), ", ",
+              shift_of(l.block.h), "), ", shift_of(l.block.q), ")");
+}
+
+Program make_program(const Graph& graph, const Plan& plan, const Step& step, const DeviceLimits& limits) {
+  Draft draft{
+      .graph = graph, .plan = plan, .node = graph.nodes[static_cast<size_t>(step.node)], .limits = limits};
+  define(draft, "LAYERS", draft.output().layers());
+  draft.declarations = "const Layout OUTPUT = " + glsl_layout(draft.output()) + ";\n";
+  std::visit(Overloaded{
+                 [&](const Conv2d& op) { write_conv2d(draft, op); },
+                 [&](const Conv2dTranspose& op) { write_conv2d_transpose(draft, op); },
+                 [&](const DepthwiseConv2d& op) { write_depthwise_conv2d(draft, op); },
+                 [&](const MatMul& op) { write_matmul(draft, op); },
+                 [&](const Pool2d& op) { write_pool2d(draft, op); },
+                 [&](const Resize& op) { write_resize(draft, op); },
+                 [&](const Reduce& op) { write_reduce(draft, op); },
+                 [&](const Concat& op) { write_concat(draft, op); },
+                 [&](const Rearrange& op) { write_rearrange(draft, op); },
+                 [&](const Pointwise&) { write_pointwise(draft); },
+                 [&](const auto&) {
+                   fail(code::internal, draft.where(), ": no program computes ", name_of(draft.node.op));
+                 },
+             },
+             draft.node.op);
+  write_epilogue(draft);
+  const size_t units = draft.program.tensors.size() + draft.program.images.size();
+  if (units > static_cast<size_t>(limits.texture_units)) {
+    fail(code::too_large, draft.where(), ": it reads ", units, " textures at once, this device allows ",
+         limits.texture_units);
+  }
+  draft.program.fragment = shader_text(draft.file, draft.defines, {{"tensors", draft.declarations}});
+  return std::move(draft.program);
+}
+
+}  // namespace fragnet

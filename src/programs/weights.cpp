@@ -1,0 +1,77 @@
+#include "programs/weights.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/picture.hpp"
+
+namespace fragnet {
+namespace {
+
+PackedWeights make_image(int cells_wanted, int cell_width, int rows, int cell_height, int texture_size,
+                         const std::string& where) {
+  const int fitting = texture_size / cell_width;
+  PackedWeights packed{.cells = std::max(1, std::min(cells_wanted, fitting))};
+  packed.folds = (cells_wanted + packed.cells - 1) / packed.cells;
+  const int64_t height = int64_t{rows} * packed.folds * cell_height;
+  if (fitting < 1 || height > texture_size) {
+    fail(code::too_large, where, ": its weights do not fit a texture of this device (", texture_size, "×",
+         texture_size, ")");
+  }
+  packed.image = {
+      .sampler = "weights", .width = packed.cells * cell_width, .height = static_cast<int>(height)};
+  packed.image.texels.resize(static_cast<size_t>(packed.image.width) * static_cast<size_t>(height) * 4);
+  return packed;
+}
+
+float& texel(Image& image, int x, int y, int component) {
+  return image
+      .texels[(static_cast<size_t>(y) * static_cast<size_t>(image.width) + static_cast<size_t>(x)) * 4 +
+              static_cast<size_t>(component)];
+}
+
+}  // namespace
+
+PackedWeights pack_grid(const KernelView& kernel, const std::vector<int>& channels, int output_quads,
+                        std::array<int, 2> spread, int texture_size, const std::string& where) {
+  const int height = (kernel.height - 1) * spread[0] + 1, width = (kernel.width - 1) * spread[1] + 1;
+  int cells = 0;
+  for (int count : channels) cells += quads_of(count);
+  PackedWeights packed = make_image(cells, width * 4, output_quads, height, texture_size, where);
+  int input = 0, first_cell = 0;
+  for (int count : channels) {
+    for (int i = 0; i < count; ++i, ++input) {
+      const int cell = first_cell + i / 4;
+      const int column = (cell % packed.cells) * width * 4 + i % 4;
+      for (int output = 0; output < kernel.outputs; ++output) {
+        const int row = ((output / 4) * packed.folds + cell / packed.cells) * height;
+        for (int ky = 0; ky < kernel.height; ++ky) {
+          for (int kx = 0; kx < kernel.width; ++kx) {
+            texel(packed.image, column + kx * spread[1] * 4, row + ky * spread[0], output % 4) =
+                kernel.at(ky, kx, input, output);
+          }
+        }
+      }
+    }
+    first_cell += quads_of(count);
+  }
+  return packed;
+}
+
+PackedWeights pack_depthwise(const Tensor& kernel, int texture_size, const std::string& where) {
+  const std::vector<float> values = to_floats(kernel);
+  const int height = kernel.shape[0], width = kernel.shape[1], outputs = kernel.shape[2] * kernel.shape[3];
+  PackedWeights packed = make_image(quads_of(outputs), width, 1, height, texture_size, where);
+  for (int ky = 0; ky < height; ++ky) {
+    for (int kx = 0; kx < width; ++kx) {
+      for (int output = 0; output < outputs; ++output) {
+        const int cell = output / 4;
+        texel(packed.image, (cell % packed.cells) * width + kx, (cell / packed.cells) * height + ky,
+              output % 4) = values[static_cast<size_t>((ky * width + kx) * outputs + output)];
+      }
+    }
+  }
+  return packed;
+}
+
+}  // namespace fragnet

@@ -1,0 +1,100 @@
+#include "runtime/device.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/error.hpp"
+#include "runtime/gl.hpp"
+
+#ifdef __EMSCRIPTEN__
+#include <emscripten/html5.h>
+#endif
+
+namespace fragnet {
+namespace {
+
+int get_integer(GLenum name) {
+  GLint value = 0;
+  glGetIntegerv(name, &value);
+  return value;
+}
+
+bool has_extension(const char* name) {
+#ifdef __EMSCRIPTEN__
+  return emscripten_webgl_enable_extension(emscripten_webgl_get_current_context(), name);
+#else
+  const int count = get_integer(GL_NUM_EXTENSIONS);
+  for (int i = 0; i < count; ++i) {
+    // Natively the names begin with "GL_".
+    const auto* extension =
+        reinterpret_cast<const char*>(glGetStringi(GL_EXTENSIONS, static_cast<GLuint>(i)));
+    if (std::strcmp(extension + 3, name) == 0) return true;
+  }
+  return false;
+#endif
+}
+
+std::string renderer_name() {
+  GLenum name = GL_RENDERER;
+#ifdef __EMSCRIPTEN__
+  constexpr GLenum unmasked_renderer = 0x9246;
+  if (has_extension("WEBGL_debug_renderer_info")) name = unmasked_renderer;
+#endif
+  const auto* renderer = reinterpret_cast<const char*>(glGetString(name));
+  return renderer ? renderer : "unknown";
+}
+
+}  // namespace
+
+Precision precision_of(const std::string& name) {
+  if (name == "auto") return Precision::automatic;
+  if (name == "fp32") return Precision::fp32;
+  if (name == "fp16") return Precision::fp16;
+  if (name == "rgba8") {
+    fail(code::bad_input, "the precision \"rgba8\" is not supported yet: ask for \"auto\", \"fp32\" or \"fp16\"");
+  }
+  fail(code::bad_input, "the precision \"", name, "\" is not known: it is \"auto\", \"fp32\" or \"fp16\"");
+}
+
+std::string to_string(Precision precision) {
+  switch (precision) {
+    case Precision::automatic:
+      return "auto";
+    case Precision::fp32:
+      return "fp32";
+    case Precision::fp16:
+      return "fp16";
+  }
+  return "?";
+}
+
+Device query_device() {
+  Device device;
+  device.limits.texture_size = get_integer(GL_MAX_TEXTURE_SIZE);
+  device.limits.draw_buffers =
+      std::min(get_integer(GL_MAX_DRAW_BUFFERS), get_integer(GL_MAX_COLOR_ATTACHMENTS));
+  device.limits.texture_units = get_integer(GL_MAX_TEXTURE_IMAGE_UNITS);
+  device.renderer = renderer_name();
+  device.float_targets = has_extension("EXT_color_buffer_float");
+  device.half_targets = has_extension("EXT_color_buffer_half_float") || device.float_targets;
+  device.parallel_compile = has_extension("KHR_parallel_shader_compile");
+  device.timer_queries =
+      has_extension("EXT_disjoint_timer_query_webgl2") || has_extension("EXT_disjoint_timer_query");
+  return device;
+}
+
+std::string tier_of(const Device& device) {
+  return device.float_targets ? "fp32" : device.half_targets ? "fp16" : "none";
+}
+
+Precision choose_precision(Precision wanted, const Device& device) {
+  if (wanted == Precision::automatic && device.float_targets) return Precision::fp32;
+  if (wanted != Precision::fp32 && device.half_targets) return Precision::fp16;
+  if (wanted == Precision::fp32 && device.float_targets) return Precision::fp32;
+  fail(code::no_float_targets, "this device (", device.renderer, ") cannot render to ",
+       wanted == Precision::fp32 ? "32-bit" : "16- or 32-bit",
+       " floating-point textures, which Fragnet needs",
+       wanted == Precision::fp32 && device.half_targets ? "; the precision \"fp16\" would work" : "");
+}
+
+}  // namespace fragnet

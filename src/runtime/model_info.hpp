@@ -1,0 +1,20 @@
+// What there is to say about a loaded model.
+#pragma once
+
+#include <string>
+
+#include "formats/model.hpp"
+#include "runtime/network.hpp"
+
+namespace fragnet {
+
+struct WeightTotals {
+  int64_t parameters = 0;  // elements of the float weights
+  int64_t bytes = 0;       // of the weight files
+};
+WeightTotals weight_totals(const ModelFile& model);
+
+// `info` of the public API: format, name, inputs, outputs, parameters, weightBytes, layers.
+Json describe(const ModelFile& model, const Network& network);
+
+}  // namespace fragnet

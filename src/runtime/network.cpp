@@ -1,0 +1,192 @@
+#include "runtime/network.hpp"
+
+#include <chrono>
+
+#include "base/error.hpp"
+#include "passes/passes.hpp"
+#include "programs/program.hpp"
+#include "runtime/tensor_texels.hpp"
+
+namespace fragnet {
+namespace {
+
+std::vector<NetworkPort> ports_of(const Graph& graph, const std::vector<Port>& ports) {
+  std::vector<NetworkPort> out;
+  for (const Port& port : ports) {
+    const Value& value = graph.values[static_cast<size_t>(port.value)];
+    out.push_back({port.name, value.shape, value.dtype});
+  }
+  return out;
+}
+
+double now_ms() {
+  using namespace std::chrono;
+  return duration<double, std::milli>(steady_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+Network::Network(Graph source, const NetworkOptions& options, const Device& device)
+    : device_(device), precision_(choose_precision(options.precision, device)) {
+  format_ = precision_ == Precision::fp16 ? TextureFormat::rgba16f : TextureFormat::rgba32f;
+  inputs_ = ports_of(source, source.inputs);
+  outputs_ = ports_of(source, source.outputs);
+  graph_ = run_passes(std::move(source));
+  for (size_t i = 0; i < inputs_.size(); ++i) inputs_[i].value = graph_.inputs[i].value;
+  for (size_t i = 0; i < outputs_.size(); ++i) outputs_[i].value = graph_.outputs[i].value;
+  plan_ = make_plan(graph_, device.limits);
+
+  while (glGetError() != GL_NO_ERROR) continue;  // what others left behind must not look like ours
+  for (const TextureSize& size : plan_.textures) {
+    textures_.push_back(Texture::array(format_, size.width, size.height, size.layers));
+  }
+  upload_constants();
+  for (const Step& step : plan_.steps) add_draw(step);
+  // From here on the weights live on the device; the file's bytes can go.
+  for (Value& value : graph_.values) {
+    if (value.constant) value.constant = Tensor{.dtype = value.dtype, .shape = value.shape};
+  }
+}
+
+void Network::upload_constants() {
+  for (size_t i = 0; i < plan_.places.size(); ++i) {
+    const Value& value = graph_.values[i];
+    if (!plan_.places[i] || !value.constant) continue;
+    const Layout& layout = plan_.places[i]->layout;
+    const std::vector<float> texels = texels_of(layout, to_floats(*value.constant));
+    textures_[static_cast<size_t>(plan_.places[i]->texture)].upload(layout.width, layout.height,
+                                                                    texels.data());
+  }
+}
+
+void Network::add_draw(const Step& step) {
+  Program program = make_program(graph_, plan_, step, device_.limits);
+  const Node& node = graph_.nodes[static_cast<size_t>(step.node)];
+  const Layout& layout = layout_of(node.output);
+  Draw draw{.width = layout.width, .height = layout.height};
+  std::vector<std::string> samplers;
+  for (const TensorBinding& tensor : program.tensors) {
+    samplers.push_back(tensor.sampler);
+    draw.bindings.push_back({GL_TEXTURE_2D_ARRAY, texture_of(tensor.value).id()});
+  }
+  for (const Image& image : program.images) {
+    samplers.push_back(image.sampler);
+    Texture texture = Texture::flat(format_, image.width, image.height);
+    texture.upload(image.width, image.height, image.texels.data());
+    draw.bindings.push_back({GL_TEXTURE_2D, texture.id()});
+    images_.push_back(std::move(texture));
+  }
+  framebuffers_.push_back(Framebuffer::of(texture_of(node.output), 0, layout.layers()));
+  draw.framebuffer = framebuffers_.back().id();
+  // Layers of one shape share a program.
+  const auto [it, is_new] = shader_of_text_.emplace(program.fragment, static_cast<int>(shaders_.size()));
+  if (is_new) shaders_.emplace_back(std::move(program.fragment), std::move(samplers));
+  draw.program = shaders_[static_cast<size_t>(it->second)].id();
+  draws_.push_back(std::move(draw));
+}
+
+CompileProgress Network::poll() {
+  const int total = static_cast<int>(shaders_.size());
+  while (finished_ < total) {
+    Shader& shader = shaders_[static_cast<size_t>(finished_)];
+    if (!shader.is_compiled(device_.parallel_compile)) break;
+    shader.finish();
+    ++finished_;
+    if (!device_.parallel_compile) break;  // each of them may have waited: let the caller breathe
+  }
+  return {.done = finished_, .total = total, .ready = finished_ == total};
+}
+
+void Network::wait_until_ready() {
+  for (Shader& shader : shaders_) {
+    if (&shader - shaders_.data() >= finished_) shader.finish();
+  }
+  finished_ = static_cast<int>(shaders_.size());
+}
+
+void Network::write_input(int index, std::span<const float> values) {
+  const NetworkPort& port = inputs_[static_cast<size_t>(index)];
+  const int64_t count = element_count(port.shape);
+  if (static_cast<int64_t>(values.size()) != count) {
+    fail(code::bad_input, "input \"", port.name, "\": ", to_string(port.shape), " has ", count, " numbers, ",
+         values.size(), " came");
+  }
+  const Place& place = plan_.place_of(port.value);
+  const std::vector<float> texels = texels_of(place.layout, values);
+  textures_[static_cast<size_t>(place.texture)].upload(place.layout.width, place.layout.height,
+                                                       texels.data());
+}
+
+void Network::execute(const Draw& draw) {
+  glUseProgram(draw.program);
+  glBindFramebuffer(GL_FRAMEBUFFER, draw.framebuffer);
+  glViewport(0, 0, draw.width, draw.height);
+  GLenum unit = GL_TEXTURE0;
+  for (const Binding& binding : draw.bindings) {
+    glActiveTexture(unit++);
+    glBindTexture(binding.target, binding.texture);
+  }
+  glDrawArrays(GL_TRIANGLES, 0, 3);
+}
+
+void Network::run() {
+  for (const Draw& draw : draws_) execute(draw);
+}
+
+std::vector<float> Network::read_output(int index) {
+  const NetworkPort& port = outputs_[static_cast<size_t>(index)];
+  const Layout& layout = layout_of(port.value);
+  std::vector<std::vector<float>> layers;
+  for (int layer = 0; layer < layout.layers(); ++layer) {
+    const Framebuffer framebuffer = Framebuffer::of(texture_of(port.value), layer, 1);
+    std::vector<float>& texels = layers.emplace_back(static_cast<size_t>(layout.width) * layout.height * 4);
+    glReadPixels(0, 0, layout.width, layout.height, GL_RGBA, GL_FLOAT, texels.data());
+  }
+  return elements_of(layout, layers);
+}
+
+std::vector<StepTiming> Network::time_steps() {
+  std::vector<StepTiming> timings;
+  GLuint query = 0;
+  if (device_.timer_queries) glGenQueries(1, &query);
+  for (size_t i = 0; i < draws_.size(); ++i) {
+    const Node& node = graph_.nodes[static_cast<size_t>(plan_.steps[i].node)];
+    StepTiming timing{.name = node.name, .op = name_of(node.op), .macs = plan_.steps[i].macs};
+    float texel[4];
+    glFinish();
+    if (query) glBeginQuery(gl_time_elapsed, query);
+    const double start = now_ms();
+    execute(draws_[i]);
+    if (query) glEndQuery(gl_time_elapsed);
+    glReadPixels(0, 0, 1, 1, GL_RGBA, GL_FLOAT, texel);  // what makes every driver wait
+    timing.cpu_ms = now_ms() - start;
+    GLuint is_available = 0;
+    if (query) glGetQueryObjectuiv(query, GL_QUERY_RESULT_AVAILABLE, &is_available);
+    if (is_available) {  // a browser tells only after the task; then the clock of the CPU must do
+      GLuint nanoseconds = 0;
+      glGetQueryObjectuiv(query, GL_QUERY_RESULT, &nanoseconds);
+      timing.gpu_ms = nanoseconds / 1e6;
+    }
+    timings.push_back(std::move(timing));
+  }
+  if (query) glDeleteQueries(1, &query);
+  return timings;
+}
+
+const Texture& Network::texture_of(ValueId value) const {
+  return textures_[static_cast<size_t>(plan_.place_of(value).texture)];
+}
+
+int64_t Network::texture_bytes() const {
+  int64_t bytes = 0;
+  for (const Texture& texture : textures_) bytes += texture.bytes();
+  return bytes;
+}
+
+int64_t Network::weight_bytes() const {
+  int64_t bytes = 0;
+  for (const Texture& image : images_) bytes += image.bytes();
+  return bytes;
+}
+
+}  // namespace fragnet

@@ -1,0 +1,103 @@
+// A network on the device: planned, uploaded, compiled, ready to run. Owns every GL object that it needs; a
+// frame binds and draws, nothing else.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "graph/graph.hpp"
+#include "plan/plan.hpp"
+#include "runtime/device.hpp"
+#include "runtime/shader.hpp"
+#include "runtime/texture.hpp"
+
+namespace fragnet {
+
+struct NetworkOptions {
+  Precision precision = Precision::automatic;
+};
+
+struct NetworkPort {
+  std::string name;
+  Shape shape;  // as the model declares it
+  DType dtype = DType::float32;
+  ValueId value = -1;
+};
+
+struct StepTiming {
+  std::string name, op;
+  int64_t macs = 0;
+  double cpu_ms = 0;   // from the draw to its result being there
+  double gpu_ms = -1;  // by the device's own clock; -1 where it has none
+};
+
+struct CompileProgress {
+  int done = 0, total = 0;  // programs
+  bool ready = false;
+};
+
+class Network {
+ public:
+  // `source` as an importer made it. Uploads all weights and starts compiling; returns before the driver is
+  // done. Throws `unsupported-op`, `too-large`, `out-of-memory`, `no-float-targets`.
+  Network(Graph source, const NetworkOptions& options, const Device& device);
+
+  // Looks how far the driver is; never waits where the driver can tell. Throws `shader-failed`.
+  CompileProgress poll();
+  void wait_until_ready();
+
+  const std::vector<NetworkPort>& inputs() const { return inputs_; }
+  const std::vector<NetworkPort>& outputs() const { return outputs_; }
+
+  // Row-major in the port's shape. Throws `bad-input` for another number of elements.
+  void write_input(int index, std::span<const float> values);
+  void run();
+  std::vector<float> read_output(int index);  // waits for the device
+
+  // Runs step by step and waits after each: for profiling, not for frames.
+  std::vector<StepTiming> time_steps();
+
+  // For the frame's way in and out.
+  const Layout& layout_of(ValueId value) const { return plan_.place_of(value).layout; }
+  const Texture& texture_of(ValueId value) const;
+
+  const Graph& graph() const { return graph_; }
+  const Plan& plan() const { return plan_; }
+  Precision precision() const { return precision_; }
+  int draw_calls() const { return static_cast<int>(draws_.size()); }
+  int programs() const { return static_cast<int>(shaders_.size()); }
+  int64_t texture_bytes() const;  // of feature maps
+  int64_t weight_bytes() const;   // of weights on the device
+
+ private:
+  struct Binding {
+    GLenum target = 0;
+    GLuint texture = 0;
+  };
+  struct Draw {
+    GLuint program = 0, framebuffer = 0;
+    int width = 0, height = 0;
+    std::vector<Binding> bindings;
+  };
+  void add_draw(const Step& step);
+  void upload_constants();
+  static void execute(const Draw& draw);
+
+  Graph graph_;
+  Plan plan_;
+  Device device_;
+  Precision precision_;
+  TextureFormat format_;
+  std::vector<NetworkPort> inputs_, outputs_;
+  std::vector<Texture> textures_, images_;
+  std::vector<Framebuffer> framebuffers_;
+  std::vector<Shader> shaders_;
+  std::map<std::string, int> shader_of_text_;
+  std::vector<int> shader_of_draw_;
+  std::vector<Draw> draws_;
+  int finished_ = 0;  // shaders
+};
+
+}  // namespace fragnet

@@ -1,0 +1,35 @@
+// A GL program: a fragment shader drawn over the whole target.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "runtime/gl.hpp"
+
+namespace fragnet {
+
+class Shader {
+ public:
+  Shader() = default;
+  // Hands the text to the driver and returns; nothing waits. The samplers read texture units 0, 1 … in this
+  // order.
+  Shader(std::string fragment, std::vector<std::string> samplers);
+  ~Shader();
+  Shader(Shader&& other) noexcept { *this = std::move(other); }
+  Shader& operator=(Shader&& other) noexcept;
+
+  // Whether asking for the result would not wait; always true where the driver cannot tell.
+  bool is_compiled(bool parallel_compile) const;
+  // Waits for the driver, then sets the samplers. Throws `shader-failed` with the lines around the fault.
+  void finish();
+
+  GLuint id() const { return program_; }
+  const std::string& fragment() const { return fragment_; }
+
+ private:
+  std::string fragment_;
+  std::vector<std::string> samplers_;
+  GLuint program_ = 0, vertex_shader_ = 0, fragment_shader_ = 0;
+};
+
+}  // namespace fragnet

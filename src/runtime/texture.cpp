@@ -1,0 +1,119 @@
+#include "runtime/texture.hpp"
+
+#include <array>
+
+#include "base/error.hpp"
+
+namespace fragnet {
+namespace {
+
+GLenum internal_format(TextureFormat format) {
+  switch (format) {
+    case TextureFormat::rgba32f:
+      return GL_RGBA32F;
+    case TextureFormat::rgba16f:
+      return GL_RGBA16F;
+    case TextureFormat::rgba8:
+      return GL_RGBA8;
+  }
+  return GL_RGBA8;
+}
+
+void set_sampling(GLenum target, bool linear) {
+  const GLint filter = linear ? GL_LINEAR : GL_NEAREST;
+  glTexParameteri(target, GL_TEXTURE_MIN_FILTER, filter);
+  glTexParameteri(target, GL_TEXTURE_MAG_FILTER, filter);
+  glTexParameteri(target, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
+  glTexParameteri(target, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
+}
+
+// Asked only where textures are made, never in a frame.
+void check_memory(int width, int height, int layers) {
+  const GLenum error = glGetError();
+  if (error == GL_NO_ERROR) return;
+  fail(code::out_of_memory, "the device has no room for a texture of ", width, "×", height, "×", layers,
+       " texels (GL error ", error, ")");
+}
+
+}  // namespace
+
+int bytes_per_texel(TextureFormat format) {
+  return format == TextureFormat::rgba32f ? 16 : format == TextureFormat::rgba16f ? 8 : 4;
+}
+
+Texture::~Texture() {
+  if (id_) glDeleteTextures(1, &id_);
+}
+
+Texture& Texture::operator=(Texture&& other) noexcept {
+  std::swap(id_, other.id_);
+  std::swap(target_, other.target_);
+  std::swap(bytes_, other.bytes_);
+  return *this;
+}
+
+Texture Texture::flat(TextureFormat format, int width, int height, bool linear) {
+  Texture texture;
+  glGenTextures(1, &texture.id_);
+  glBindTexture(GL_TEXTURE_2D, texture.id_);
+  glTexStorage2D(GL_TEXTURE_2D, 1, internal_format(format), width, height);
+  check_memory(width, height, 1);
+  set_sampling(GL_TEXTURE_2D, linear);
+  texture.bytes_ = int64_t{width} * height * bytes_per_texel(format);
+  return texture;
+}
+
+Texture Texture::array(TextureFormat format, int width, int height, int layers) {
+  Texture texture;
+  texture.target_ = GL_TEXTURE_2D_ARRAY;
+  glGenTextures(1, &texture.id_);
+  glBindTexture(GL_TEXTURE_2D_ARRAY, texture.id_);
+  glTexStorage3D(GL_TEXTURE_2D_ARRAY, 1, internal_format(format), width, height, layers);
+  check_memory(width, height, layers);
+  set_sampling(GL_TEXTURE_2D_ARRAY, false);
+  texture.bytes_ = int64_t{width} * height * layers * bytes_per_texel(format);
+  return texture;
+}
+
+void Texture::upload(int width, int height, const float* texels) {
+  glBindTexture(target_, id_);
+  if (target_ == GL_TEXTURE_2D) {
+    glTexSubImage2D(target_, 0, 0, 0, width, height, GL_RGBA, GL_FLOAT, texels);
+  } else {
+    glTexSubImage3D(target_, 0, 0, 0, 0, width, height, 1, GL_RGBA, GL_FLOAT, texels);
+  }
+}
+
+Framebuffer::~Framebuffer() {
+  if (id_) glDeleteFramebuffers(1, &id_);
+}
+
+Framebuffer& Framebuffer::operator=(Framebuffer&& other) noexcept {
+  std::swap(id_, other.id_);
+  return *this;
+}
+
+Framebuffer Framebuffer::of(const Texture& texture, int first_layer, int layers) {
+  Framebuffer framebuffer;
+  glGenFramebuffers(1, &framebuffer.id_);
+  glBindFramebuffer(GL_FRAMEBUFFER, framebuffer.id_);
+  std::array<GLenum, 8> attachments{};
+  for (int i = 0; i < layers; ++i) {
+    const GLenum attachment = GL_COLOR_ATTACHMENT0 + static_cast<GLenum>(i);
+    attachments[static_cast<size_t>(i)] = attachment;
+    if (texture.target() == GL_TEXTURE_2D) {
+      glFramebufferTexture2D(GL_FRAMEBUFFER, attachment, GL_TEXTURE_2D, texture.id(), 0);
+    } else {
+      glFramebufferTextureLayer(GL_FRAMEBUFFER, attachment, texture.id(), 0, first_layer + i);
+    }
+  }
+  glDrawBuffers(layers, attachments.data());
+  const GLenum status = glCheckFramebufferStatus(GL_FRAMEBUFFER);
+  if (status != GL_FRAMEBUFFER_COMPLETE) {
+    fail(code::out_of_memory, "the device does not accept a framebuffer of ", layers, " layers (status ",
+         status, ")");
+  }
+  return framebuffer;
+}
+
+}  // namespace fragnet

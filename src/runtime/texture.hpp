@@ -1,0 +1,54 @@
+// A GL texture that moves, never copies, and is deleted with its owner.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+
+#include "runtime/gl.hpp"
+
+namespace fragnet {
+
+enum class TextureFormat { rgba32f, rgba16f, rgba8 };
+int bytes_per_texel(TextureFormat format);
+
+class Texture {
+ public:
+  Texture() = default;
+  ~Texture();
+  Texture(Texture&& other) noexcept { *this = std::move(other); }
+  Texture& operator=(Texture&& other) noexcept;
+
+  // Both keep their size for life; texels are fetched, not filtered, unless `linear`.
+  static Texture flat(TextureFormat format, int width, int height, bool linear = false);
+  static Texture array(TextureFormat format, int width, int height, int layers);
+
+  // Four floats a texel, row by row from the first row; into layer 0 of an array.
+  void upload(int width, int height, const float* texels);
+
+  GLuint id() const { return id_; }
+  GLenum target() const { return target_; }
+  int64_t bytes() const { return bytes_; }
+
+ private:
+  GLuint id_ = 0;
+  GLenum target_ = GL_TEXTURE_2D;
+  int64_t bytes_ = 0;
+};
+
+// A framebuffer whose colour attachments are the first layers of a texture.
+class Framebuffer {
+ public:
+  Framebuffer() = default;
+  ~Framebuffer();
+  Framebuffer(Framebuffer&& other) noexcept { *this = std::move(other); }
+  Framebuffer& operator=(Framebuffer&& other) noexcept;
+
+  // Throws `out-of-memory` where the driver says that it is incomplete.
+  static Framebuffer of(const Texture& texture, int first_layer, int layers);
+  GLuint id() const { return id_; }
+
+ private:
+  GLuint id_ = 0;
+};
+
+}  // namespace fragnet

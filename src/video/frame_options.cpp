@@ -1,0 +1,31 @@
+#include "video/frame_options.hpp"
+
+#include "base/error.hpp"
+
+namespace fragnet {
+
+Augmentation augmentation_of(const std::string& name) {
+  if (name == "none") return Augmentation::none;
+  if (name == "classic") return Augmentation::classic;
+  if (name == "paper") return Augmentation::paper;
+  fail(code::bad_input, "the augmentation \"", name,
+       "\" is not known: it is \"none\", \"classic\" or \"paper\"");
+}
+
+View view_of(const std::string& name) {
+  if (name == "output") return View::output;
+  if (name == "input") return View::input;
+  if (name == "both") return View::both;
+  fail(code::bad_input, "the view \"", name, "\" is not known: it is \"output\", \"input\" or \"both\"");
+}
+
+Range guess_range(const Graph& graph) {
+  for (const Node& node : graph.nodes) {
+    if (graph.outputs.empty() || node.output != graph.outputs[0].value || node.epilogue.empty()) continue;
+    const auto* last = std::get_if<Unary>(&node.epilogue.back().op);
+    if (last && last->kind == UnaryKind::tanh) return {-1, 1};
+  }
+  return {0, 1};
+}
+
+}  // namespace fragnet

@@ -1,0 +1,215 @@
+#include "video/frame_pipeline.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "programs/program.hpp"
+#include "programs/shader_library.hpp"
+
+namespace fragnet {
+namespace {
+
+constexpr int classic_size = 16, classic_blurs = 3;
+constexpr int paper_reduction = 24;
+
+Shader compile(const char* file, const std::vector<Define>& defines, std::vector<std::string> samplers,
+               const std::string& tensors = "") {
+  Shader shader(shader_text(file, defines, {{"tensors", tensors}}), std::move(samplers));
+  shader.finish();
+  return shader;
+}
+
+void set_uniform(const Shader& shader, const char* name, float a, float b, float c, float d) {
+  glUniform4f(glGetUniformLocation(shader.id(), name), a, b, c, d);
+}
+
+void bind(GLenum target, GLuint texture) {
+  glActiveTexture(GL_TEXTURE0);
+  glBindTexture(target, texture);
+}
+
+void draw(const Shader& shader, GLuint framebuffer, int width, int height) {
+  glUseProgram(shader.id());
+  glBindFramebuffer(GL_FRAMEBUFFER, framebuffer);
+  glViewport(0, 0, width, height);
+  glDrawArrays(GL_TRIANGLES, 0, 3);
+}
+
+bool is_picture(const Picture& picture) {
+  return picture.n == 1 && (picture.c == 1 || picture.c == 3 || picture.c == 4) && picture.h > 1 &&
+         picture.w > 1;
+}
+
+}  // namespace
+
+FramePipeline::FramePipeline(Network& network) : network_(network), guessed_(guess_range(network.graph())) {
+  for (size_t i = 0; i < network.inputs().size(); ++i) {
+    const NetworkPort& port = network.inputs()[i];
+    if (input_ < 0 && is_picture(network.layout_of(port.value).picture)) {
+      input_ = port.value;
+    } else {
+      const std::vector<float> zeros(static_cast<size_t>(element_count(port.shape)));
+      network.write_input(static_cast<int>(i), zeros);
+    }
+  }
+  if (input_ < 0) {
+    fail(code::bad_input,
+         "this network takes no picture: none of its inputs has a height, a width and one, three or four "
+         "channels. It can still be run with predict()");
+  }
+  const Layout& layout = network.layout_of(input_);
+  input_framebuffer_ = Framebuffer::of(network.texture_of(input_), 0, layout.layers());
+  show_input_ = make_presenter(input_);
+  show_output_ = make_presenter(network.outputs()[0].value);
+}
+
+FramePipeline::Presenter FramePipeline::make_presenter(ValueId value) const {
+  const Layout& layout = network_.layout_of(value);
+  Presenter presenter{.texture = network_.texture_of(value).id(),
+                      .picture_width = layout.picture.w,
+                      .picture_height = layout.picture.h};
+  const std::string tensors =
+      "uniform sampler2DArray picture0;\nconst Layout PICTURE0 = " + glsl_layout(layout) + ";\n";
+  presenter.shader =
+      compile("present.frag", {{"CHANNELS", std::to_string(layout.picture.c)}}, {"picture0"}, tensors);
+  presenter.window = glGetUniformLocation(presenter.shader.id(), "window");
+  presenter.range = glGetUniformLocation(presenter.shader.id(), "range");
+  return presenter;
+}
+
+FramePipeline::Picture2d FramePipeline::make_picture(int width, int height) const {
+  const TextureFormat format =
+      network_.precision() == Precision::fp16 ? TextureFormat::rgba16f : TextureFormat::rgba32f;
+  Picture2d picture{.texture = Texture::flat(format, width, height), .width = width, .height = height};
+  picture.framebuffer = Framebuffer::of(picture.texture, 0, 1);
+  return picture;
+}
+
+void FramePipeline::configure(const FrameOptions& options, int frame_width, int frame_height) {
+  const bool is_new_size = frame_width != frame_width_ || frame_height != frame_height_;
+  if (is_new_size) {
+    frame_ = Texture::flat(TextureFormat::rgba8, frame_width, frame_height);
+    frame_width_ = frame_width;
+    frame_height_ = frame_height;
+  }
+  const bool is_new_chain = !options_ || options_->augmentation != options.augmentation;
+  if (is_new_chain || is_new_size) make_small(options);
+  options_ = options;
+
+  // The middle of the frame that has the input's proportions.
+  const Picture& input = network_.layout_of(input_).picture;
+  const float scale = std::min(static_cast<float>(frame_width) / static_cast<float>(input.w),
+                               static_cast<float>(frame_height) / static_cast<float>(input.h));
+  const float crop_width = static_cast<float>(input.w) * scale,
+              crop_height = static_cast<float>(input.h) * scale;
+  glUseProgram(reduce_.id());
+  set_uniform(reduce_, "crop", (static_cast<float>(frame_width) - crop_width) / 2,
+              (static_cast<float>(frame_height) - crop_height) / 2, crop_width, crop_height);
+  glUniform2f(glGetUniformLocation(reduce_.id(), "size"), static_cast<float>(small_.width),
+              static_cast<float>(small_.height));
+  glUniform1f(glGetUniformLocation(reduce_.id(), "mirror"), options.mirror ? 1.0f : 0.0f);
+  const Range range = options.is_range_given ? options.range : guessed_;
+  glUseProgram(enlarge_.id());
+  set_uniform(enlarge_, "tone", options.contrast, options.brightness, range.low, range.high);
+  for (const Presenter* presenter : {&show_input_, &show_output_}) {
+    glUseProgram(presenter->shader.id());
+    glUniform2f(presenter->range, range.low, range.high);
+  }
+}
+
+void FramePipeline::make_small(const FrameOptions& options) {
+  const Picture& input = network_.layout_of(input_).picture;
+  int width = input.w, height = input.h;
+  switch (options.augmentation) {
+    case Augmentation::none:
+      break;  // the input's own size; enlarging is then the identity
+    case Augmentation::classic:
+      width = height = classic_size;
+      break;
+    case Augmentation::paper:
+      width = std::max(1, static_cast<int>(std::lround(static_cast<float>(input.w) / paper_reduction)));
+      height = std::max(1, static_cast<int>(std::lround(static_cast<float>(input.h) / paper_reduction)));
+      break;
+  }
+  if (options.augmentation == Augmentation::none) {
+    // Averaging needs at least a texel of the frame for each of its own.
+    const float scale = std::min({static_cast<float>(frame_width_) / static_cast<float>(input.w),
+                                  static_cast<float>(frame_height_) / static_cast<float>(input.h), 1.0f});
+    width = std::max(1, static_cast<int>(static_cast<float>(width) * scale));
+    height = std::max(1, static_cast<int>(static_cast<float>(height) * scale));
+  }
+  small_ = make_picture(width, height);
+  other_ = options.augmentation == Augmentation::classic ? make_picture(width, height) : Picture2d{};
+  const std::vector<Define> size = {{"SMALL_W", std::to_string(width)}, {"SMALL_H", std::to_string(height)}};
+  const bool is_cubic = options.augmentation == Augmentation::paper;
+  std::vector<Define> enlarge = size;
+  enlarge.push_back({"INPUT_W", std::to_string(input.w)});
+  enlarge.push_back({"INPUT_H", std::to_string(input.h)});
+  enlarge.push_back({"CHANNELS", std::to_string(input.c)});
+  enlarge.push_back({"CUBIC", is_cubic ? "1" : "0"});
+  enlarge.push_back({"FIRST_TAP", is_cubic ? "0" : "1"});
+  reduce_ = compile("frame_reduce.frag", {{"GREY", options.augmentation == Augmentation::none ? "0" : "1"}},
+                    {"frame"});
+  blur_ = compile("blur.frag", size, {"small"});
+  enlarge_ = compile("frame_to_input.frag", enlarge, {"small"});
+}
+
+void FramePipeline::prepare_input() const {
+  bind(GL_TEXTURE_2D, frame_.id());
+  draw(reduce_, small_.framebuffer.id(), small_.width, small_.height);
+  const Picture2d* from = &small_;
+  const Picture2d* to = &other_;
+  if (options_->augmentation == Augmentation::classic) {
+    for (int i = 0; i < classic_blurs; ++i) {
+      bind(GL_TEXTURE_2D, from->texture.id());
+      draw(blur_, to->framebuffer.id(), to->width, to->height);
+      std::swap(from, to);
+    }
+  }
+  const Layout& layout = network_.layout_of(input_);
+  bind(GL_TEXTURE_2D, from->texture.id());
+  draw(enlarge_, input_framebuffer_.id(), layout.width, layout.height);
+}
+
+void FramePipeline::present(const Presenter& presenter, const Rect& part) const {
+  // As large as fits, in the middle, in the picture's proportions.
+  const float scale =
+      std::min(static_cast<float>(part.width) / static_cast<float>(presenter.picture_width),
+               static_cast<float>(part.height) / static_cast<float>(presenter.picture_height));
+  const int width = static_cast<int>(std::lround(static_cast<float>(presenter.picture_width) * scale));
+  const int height = static_cast<int>(std::lround(static_cast<float>(presenter.picture_height) * scale));
+  const int x = part.x + (part.width - width) / 2, y = part.y + (part.height - height) / 2;
+  glUseProgram(presenter.shader.id());
+  glUniform4f(presenter.window, static_cast<float>(x), static_cast<float>(y), static_cast<float>(width),
+              static_cast<float>(height));
+  bind(GL_TEXTURE_2D_ARRAY, presenter.texture);
+  glViewport(x, y, width, height);
+  glDrawArrays(GL_TRIANGLES, 0, 3);
+}
+
+void FramePipeline::run(GLuint target, int width, int height) {
+  prepare_input();
+  const View view = options_->view;
+  if (view != View::input) network_.run();
+  glBindFramebuffer(GL_FRAMEBUFFER, target);
+  glViewport(0, 0, width, height);
+  glClearColor(0, 0, 0, 1);
+  glClear(GL_COLOR_BUFFER_BIT);
+  const int half = width / 2;
+  if (view == View::input) present(show_input_, {0, 0, width, height});
+  if (view == View::output) present(show_output_, {0, 0, width, height});
+  if (view == View::both) {
+    present(show_input_, {0, 0, half, height});
+    present(show_output_, {half, 0, width - half, height});
+  }
+}
+
+int FramePipeline::draw_calls() const {
+  if (!options_) return 0;
+  const int prepare = options_->augmentation == Augmentation::classic ? 2 + classic_blurs : 2;
+  const int network = options_->view == View::input ? 0 : network_.draw_calls();
+  return prepare + network + (options_->view == View::both ? 2 : 1);
+}
+
+}  // namespace fragnet

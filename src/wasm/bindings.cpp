@@ -1,0 +1,148 @@
+// The Embind class `Engine`, which web/fragnet.js alone uses (web/fragnet-engine.d.ts describes it). Methods
+// that return a string return JSON: {"ok": …} or {"error": {"code", "message"}}.
+#include <emscripten.h>
+#include <emscripten/bind.h>
+#include <emscripten/html5.h>
+#include <malloc.h>
+#include <new>
+
+#include "base/error.hpp"
+#include "wasm/engine.hpp"
+
+// A browser's video goes into a texture only from JavaScript. The texture is bound; the frame has its size.
+EM_JS(void, fragnet_upload_frame, (emscripten::EM_VAL frame), {
+  GLctx.texSubImage2D(GLctx.TEXTURE_2D, 0, 0, 0, GLctx.RGBA, GLctx.UNSIGNED_BYTE, Emval.toValue(frame));
+});
+
+namespace fragnet {
+namespace {
+
+enum DrawResult { drawn = 0, no_model = 1, context_lost = 2, failed = 3 };
+
+Json error_json(std::string_view code, const char* message) {
+  return {{"error", {{"code", code}, {"message", message}}}};
+}
+
+// Runs `action` and packs what it returns or throws.
+template <class Action>
+std::string packed(Action action) {
+  Json result;
+  try {
+    result = {{"ok", action()}};
+  } catch (const Error& error) {
+    result = error_json(error.code(), error.what());
+  } catch (const std::bad_alloc&) {
+    result = error_json(code::out_of_memory, "this page has no memory left for the model");
+  } catch (const std::exception& error) {
+    result = error_json(code::internal, error.what());
+  }
+  return result.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+class Binding {
+ public:
+  std::string open(int handle, const std::string& options) {
+    return packed([&] { return engine_.open(handle, Json::parse(options)); });
+  }
+  std::string begin_load(const std::string& text) {
+    return packed([&] { return engine_.begin_load(text); });
+  }
+  uintptr_t shard_buffer(int group, int bytes) {
+    return pointer([&] { return engine_.shard_buffer(group, bytes); });
+  }
+  std::string prepare(const std::string& options) {
+    return packed([&] { return engine_.prepare(Json::parse(options)); });
+  }
+  std::string compile() {
+    return packed([&] { return engine_.compile(); });
+  }
+  void cancel_load() { engine_.cancel_load(); }
+  std::string configure(const std::string& options) {
+    return packed([&] {
+      engine_.configure(Json::parse(options));
+      return true;
+    });
+  }
+
+  int draw(emscripten::val frame, int width, int height) {
+    if (!engine_.has_network()) return no_model;
+    const double started_ms = emscripten_get_now();
+    try {
+      const EMSCRIPTEN_WEBGL_CONTEXT_HANDLE context = emscripten_webgl_get_current_context();
+      if (emscripten_is_webgl_context_lost(context)) return context_lost;
+      const GLuint texture = engine_.begin_frame(width, height);
+      glActiveTexture(GL_TEXTURE0);
+      glBindTexture(GL_TEXTURE_2D, texture);
+      fragnet_upload_frame(frame.as_handle());
+      int canvas_width = 0, canvas_height = 0;
+      emscripten_webgl_get_drawing_buffer_size(emscripten_webgl_get_current_context(), &canvas_width,
+                                               &canvas_height);
+      engine_.finish_frame(canvas_width, canvas_height, started_ms);
+      return drawn;
+    } catch (const Error& error) {
+      last_error_ = error_json(error.code(), error.what()).dump();
+      return failed;
+    }
+  }
+
+  uintptr_t input_buffer(int index) {
+    return pointer([&] { return engine_.input_buffer(index); });
+  }
+  std::string predict() {
+    return packed([&] { return engine_.predict(); });
+  }
+  std::string stats() {
+    return packed([&] { return engine_.stats(); });
+  }
+  std::string timings() {
+    return packed([&] { return engine_.timings(); });
+  }
+  std::string last_error() const { return last_error_; }
+  double heap_bytes() const { return static_cast<double>(static_cast<size_t>(mallinfo().uordblks)); }
+
+ private:
+  // The address that `action` returns; 0 where it throws, then last_error() tells.
+  template <class Action>
+  uintptr_t pointer(Action action) {
+    uintptr_t address = 0;
+    last_error_ = packed([&] {
+      address = reinterpret_cast<uintptr_t>(action());
+      return true;
+    });
+    return address;
+  }
+
+  Engine engine_;
+  std::string last_error_;
+};
+
+std::string probe(int handle) {
+  return packed([&] {
+    const Context context(handle);
+    return describe(query_device());
+  });
+}
+
+}  // namespace
+}  // namespace fragnet
+
+EMSCRIPTEN_BINDINGS(fragnet) {
+  using fragnet::Binding;
+  emscripten::class_<Binding>("Engine")
+      .constructor<>()
+      .function("open", &Binding::open)
+      .function("beginLoad", &Binding::begin_load)
+      .function("shardBuffer", &Binding::shard_buffer)
+      .function("prepare", &Binding::prepare)
+      .function("compile", &Binding::compile)
+      .function("cancelLoad", &Binding::cancel_load)
+      .function("configure", &Binding::configure)
+      .function("draw", &Binding::draw)
+      .function("inputBuffer", &Binding::input_buffer)
+      .function("predict", &Binding::predict)
+      .function("stats", &Binding::stats)
+      .function("timings", &Binding::timings)
+      .function("lastError", &Binding::last_error)
+      .function("heapBytes", &Binding::heap_bytes);
+  emscripten::function("probe", &fragnet::probe);
+}

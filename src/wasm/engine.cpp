@@ -1,0 +1,214 @@
+#include "wasm/engine.hpp"
+
+#include <emscripten/html5.h>
+
+#include "base/error.hpp"
+
+namespace fragnet {
+
+Json describe(const Device& device) {
+  const std::string tier = tier_of(device);
+  const std::string reason = tier == "none" ? "this device cannot render to floating-point textures" : "";
+  return {{"webgl2", true},
+          {"renderer", device.renderer},
+          {"floatTargets", device.float_targets},
+          {"halfTargets", device.half_targets},
+          {"tier", tier},
+          {"reason", reason}};
+}
+
+Json Engine::open(int context_handle, const Json& options) {
+  context_ = std::make_unique<Context>(context_handle);
+  device_ = query_device();
+  network_options_.precision = precision_of(options.value("precision", "auto"));
+  Json description = describe(device_);
+  description["precision"] = to_string(choose_precision(network_options_.precision, device_));
+  return description;
+}
+
+void Engine::make_current() const {
+  if (!context_) fail(code::internal, "the engine was not opened");
+  context_->make_current();
+}
+
+Engine::Running& Engine::running() {
+  if (!running_) fail(code::no_model, "there is no model: load one first");
+  return *running_;
+}
+
+Json Engine::begin_load(const std::string& model_json) {
+  loading_ = nullptr;
+  auto loading = std::make_unique<Loading>();
+  loading->file = parse_model(model_json);
+  Json groups = Json::array(), inputs = Json::array();
+  for (const WeightGroup& group : loading->file.groups) {
+    groups.push_back({{"paths", group.paths}, {"bytes", group.bytes}});
+    loading->groups.push_back(std::make_shared<std::vector<uint8_t>>());
+  }
+  for (const InputSpec& input : model_inputs(loading->file)) {
+    inputs.push_back({{"name", input.name}, {"shape", input.shape}, {"dtype", to_string(input.dtype)}});
+  }
+  loading_ = std::move(loading);
+  return {{"format", loading_->file.format},
+          {"name", loading_->file.name},
+          {"groups", groups},
+          {"inputs", inputs}};
+}
+
+uint8_t* Engine::shard_buffer(int group, int bytes) {
+  if (!loading_ || group < 0 || static_cast<size_t>(group) >= loading_->groups.size() || bytes < 0) {
+    fail(code::internal, "there is no weight group ", group, " to fill");
+  }
+  const WeightGroup& wanted = loading_->file.groups[static_cast<size_t>(group)];
+  std::vector<uint8_t>& buffer = *loading_->groups[static_cast<size_t>(group)];
+  const size_t before = buffer.size();
+  if (!wanted.has_text && static_cast<int64_t>(before) + bytes > wanted.bytes) {
+    fail(code::bad_weights, "the weight files beginning with \"",
+         wanted.paths.empty() ? "" : wanted.paths.front(), "\" are too long: the manifest wants ",
+         wanted.bytes, " bytes in all, ", static_cast<int64_t>(before) + bytes, " or more came");
+  }
+  buffer.reserve(static_cast<size_t>(wanted.bytes));
+  buffer.resize(before + static_cast<size_t>(bytes));
+  return buffer.data() + before;
+}
+
+Json Engine::prepare(const Json& options) {
+  make_current();
+  if (!loading_) fail(code::internal, "no load is under way");
+  Weights weights;
+  for (size_t i = 0; i < loading_->groups.size(); ++i) {
+    read_weights(loading_->file.groups[i], std::move(loading_->groups[i]), weights);
+  }
+  InputShapes asked;
+  for (const auto& [name, shape] : options.value("inputShapes", Json::object()).items())
+    asked[name] = shape.get<Shape>();
+  const InputShapes shapes = choose_input_shapes(model_inputs(loading_->file), asked);
+  Graph graph = import_model(loading_->file, weights, shapes);
+  weights.clear();
+  loading_->network = std::make_unique<Network>(std::move(graph), network_options_, device_);
+  loading_->file.topology = GraphTopology{};  // no longer needed
+  return describe(loading_->file, *loading_->network);
+}
+
+Json Engine::compile() {
+  make_current();
+  if (!loading_ || !loading_->network) fail(code::internal, "no network is being compiled");
+  const CompileProgress progress = loading_->network->poll();
+  if (progress.ready) {
+    auto ready = std::make_unique<Running>();
+    ready->file = std::move(loading_->file);
+    ready->network = std::move(loading_->network);
+    try {
+      ready->pipeline = std::make_unique<FramePipeline>(*ready->network);
+    } catch (const Error& error) {
+      if (error.code() != code::bad_input) throw;
+      ready->why_no_pipeline = error.what();
+    }
+    running_ = std::move(ready);
+    loading_ = nullptr;
+    input_buffers_.clear();
+    output_buffers_.clear();
+  }
+  return {{"done", progress.done}, {"total", progress.total}, {"ready", progress.ready}};
+}
+
+void Engine::cancel_load() {
+  if (loading_) make_current();
+  loading_ = nullptr;
+}
+
+void Engine::configure(const Json& options) {
+  const Json augmentation = options.value("augmentation", Json::object());
+  FrameOptions next;
+  next.augmentation = augmentation_of(augmentation.value("type", "none"));
+  next.brightness = augmentation.value("brightness", 0.0f);
+  next.contrast = augmentation.value("contrast", 1.0f);
+  const Json range = augmentation.value("range", Json("auto"));
+  if (range.is_array() && range.size() == 2) {
+    next.is_range_given = true;
+    next.range = {range[0].get<float>(), range[1].get<float>()};
+  }
+  next.mirror = options.value("mirror", false);
+  next.view = view_of(options.value("view", "output"));
+  frame_options_ = next;
+}
+
+GLuint Engine::begin_frame(int width, int height) {
+  make_current();
+  Running& now = running();
+  if (!now.pipeline) fail(code::bad_input, now.why_no_pipeline);
+  if (width > device_.limits.texture_size || height > device_.limits.texture_size) {
+    fail(code::too_large, "the frame has ", width, "×", height, " pixels, this device takes up to ",
+         device_.limits.texture_size, " on a side");
+  }
+  now.pipeline->configure(frame_options_, width, height);
+  return now.pipeline->frame_texture();
+}
+
+void Engine::finish_frame(int canvas_width, int canvas_height, double started_ms) {
+  running().pipeline->run(0, canvas_width, canvas_height);
+  ++frames_;
+  cpu_ms_ = emscripten_get_now() - started_ms;
+}
+
+float* Engine::input_buffer(int index) {
+  const std::vector<NetworkPort>& inputs = running().network->inputs();
+  if (index < 0 || static_cast<size_t>(index) >= inputs.size()) {
+    fail(code::bad_input, "the model has ", inputs.size(), " inputs, there is none with the number ", index);
+  }
+  input_buffers_.resize(inputs.size());
+  std::vector<float>& buffer = input_buffers_[static_cast<size_t>(index)];
+  buffer.resize(static_cast<size_t>(element_count(inputs[static_cast<size_t>(index)].shape)));
+  return buffer.data();
+}
+
+Json Engine::predict() {
+  make_current();
+  Network& network = *running().network;
+  if (input_buffers_.size() != network.inputs().size())
+    fail(code::bad_input, "predict() needs all inputs of the model");
+  for (size_t i = 0; i < input_buffers_.size(); ++i)
+    network.write_input(static_cast<int>(i), input_buffers_[i]);
+  input_buffers_.clear();
+  network.run();
+  Json outputs = Json::array();
+  output_buffers_.clear();
+  for (size_t i = 0; i < network.outputs().size(); ++i) {
+    output_buffers_.push_back(network.read_output(static_cast<int>(i)));
+    const NetworkPort& port = network.outputs()[i];
+    outputs.push_back({{"name", port.name},
+                       {"shape", port.shape},
+                       {"pointer", reinterpret_cast<uintptr_t>(output_buffers_.back().data())}});
+  }
+  return outputs;
+}
+
+Json Engine::stats() const {
+  const Network* network = running_ ? running_->network.get() : nullptr;
+  const FramePipeline* pipeline = running_ ? running_->pipeline.get() : nullptr;
+  return {{"frames", frames_},
+          {"cpuMs", cpu_ms_},
+          {"gpuMs", nullptr},
+          {"drawCalls", pipeline ? pipeline->draw_calls() : 0},
+          {"programs", network ? network->programs() : 0},
+          {"textureBytes", network ? network->texture_bytes() : 0},
+          {"weightBytes", network ? network->weight_bytes() : 0},
+          {"precision", to_string(choose_precision(network_options_.precision, device_))},
+          {"renderer", device_.renderer}};
+}
+
+Json Engine::timings() {
+  make_current();
+  Json list = Json::array();
+  for (const StepTiming& step : running().network->time_steps()) {
+    list.push_back({{"step", list.size()},
+                    {"name", step.name},
+                    {"op", step.op},
+                    {"gpuMs", step.gpu_ms >= 0 ? Json(step.gpu_ms) : Json(nullptr)},
+                    {"cpuMs", step.cpu_ms},
+                    {"macs", step.macs}});
+  }
+  return list;
+}
+
+}  // namespace fragnet

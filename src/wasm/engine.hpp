@@ -1,0 +1,65 @@
+// What the web page holds: one canvas, the network that runs on it, and the one that is on its way.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "formats/model.hpp"
+#include "runtime/context.hpp"
+#include "runtime/model_info.hpp"
+#include "video/frame_pipeline.hpp"
+
+namespace fragnet {
+
+// Every method throws Error; bindings.cpp turns that into JSON. The order of a load: begin_load, shard_buffer
+// for every file, prepare, compile until it is ready. Until then the earlier network runs on.
+class Engine {
+ public:
+  Json open(int context_handle, const Json& options);  // what the device can do
+  Json begin_load(const std::string& model_json);      // which files the model needs
+  uint8_t* shard_buffer(int group, int bytes);         // where the next bytes of the group go
+  Json prepare(const Json& options);                   // info
+  Json compile();                                      // done, total, ready
+  void cancel_load();
+
+  void configure(const Json& options);
+  bool has_network() const { return running_ != nullptr; }
+  // Makes room for a frame of this size and returns the texture that takes it.
+  GLuint begin_frame(int width, int height);
+  void finish_frame(int canvas_width, int canvas_height, double started_ms);
+
+  float* input_buffer(int index);
+  Json predict();
+  Json stats() const;
+  Json timings();
+
+ private:
+  struct Loading {
+    ModelFile file;
+    std::vector<std::shared_ptr<std::vector<uint8_t>>> groups;
+    std::unique_ptr<Network> network;
+  };
+  struct Running {
+    ModelFile file;  // without its topology
+    std::unique_ptr<Network> network;
+    std::unique_ptr<FramePipeline> pipeline;  // null where the network takes no picture
+    std::string why_no_pipeline;
+  };
+  void make_current() const;
+  Running& running();
+
+  std::unique_ptr<Context> context_;
+  Device device_;
+  NetworkOptions network_options_;
+  FrameOptions frame_options_;
+  std::unique_ptr<Loading> loading_;
+  std::unique_ptr<Running> running_;
+  std::vector<std::vector<float>> input_buffers_, output_buffers_;
+  int frames_ = 0;
+  double cpu_ms_ = 0;  // of the last frame
+};
+
+Json describe(const Device& device);
+
+}  // namespace fragnet

@@ -1,0 +1,36 @@
+// A model.json of any bytes, with weights of zeros, becomes a graph, or is refused with an Error.
+#include <memory>
+
+#include "base/error.hpp"
+#include "graph/graph.hpp"
+
+namespace {
+
+constexpr int64_t most_weight_bytes = 1 << 20;
+
+fragnet::Weights zero_weights(const fragnet::ModelFile& model) {
+  fragnet::Weights weights;
+  int64_t bytes_left = most_weight_bytes;
+  for (const fragnet::WeightGroup& group : model.groups) {
+    bytes_left -= group.bytes;
+    if (bytes_left < 0) fragnet::fail(fragnet::code::too_large, "more weights than this test wants");
+    const auto bytes =
+        std::make_shared<const std::vector<uint8_t>>(static_cast<size_t>(group.bytes), uint8_t{0});
+    read_weights(group, bytes, weights);
+  }
+  return weights;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  try {
+    const fragnet::ModelFile model = fragnet::parse_model({reinterpret_cast<const char*>(data), size});
+    const fragnet::Weights weights = zero_weights(model);
+    const fragnet::InputShapes shapes = fragnet::choose_input_shapes(fragnet::model_inputs(model), {});
+    fragnet::verify(fragnet::import_model(model, weights, shapes), "the import");
+  } catch (const fragnet::Error& error) {
+    if (error.code() == fragnet::code::internal) throw;  // a promise of our own that this model breaks
+  }
+  return 0;
+}

@@ -1,0 +1,461 @@
+// Activations, normalisations, merges and layers that move elements: what their configurations mean.
+#include <cmath>
+
+#include "graph/keras_model_case.hpp"
+
+namespace fragnet {
+namespace {
+
+const HostTensor picture = random_tensor({2, 3, 5, 4}, 1, -3, 3);
+
+template <class F>
+HostTensor mapped(const HostTensor& x, F f) {
+  HostTensor y = x;
+  for (float& value : y.values) value = static_cast<float>(f(static_cast<double>(value)));
+  return y;
+}
+
+double sigmoid(double x) {
+  return 1 / (1 + std::exp(-x));
+}
+
+// ---- Activations -------------------------------------------------------------------------------------
+
+TEST(KerasActivation, KnowsTheNamesOfKerasAndOfTensorFlowJs) {
+  const std::pair<const char*, double (*)(double)> activations[] = {
+      {"linear", [](double x) { return x; }},
+      {"relu", [](double x) { return std::max(x, 0.0); }},
+      {"relu6", [](double x) { return std::clamp(x, 0.0, 6.0); }},
+      {"tanh", [](double x) { return std::tanh(x); }},
+      {"sigmoid", sigmoid},
+      {"hard_sigmoid", [](double x) { return std::clamp(0.2 * x + 0.5, 0.0, 1.0); }},
+      {"hardSigmoid", [](double x) { return std::clamp(0.2 * x + 0.5, 0.0, 1.0); }},
+      {"leaky_relu", [](double x) { return x > 0 ? x : 0.2 * x; }},
+      {"elu", [](double x) { return x > 0 ? x : std::expm1(x); }},
+      {"selu", [](double x) { return 1.05070098736 * (x > 0 ? x : 1.67326324235 * std::expm1(x)); }},
+      {"softplus", [](double x) { return std::log1p(std::exp(x)); }},
+      {"softsign", [](double x) { return x / (1 + std::abs(x)); }},
+      {"swish", [](double x) { return x * sigmoid(x); }},
+      {"silu", [](double x) { return x * sigmoid(x); }},
+      {"gelu", [](double x) { return x * 0.5 * (1 + std::erf(x / std::sqrt(2.0))); }},
+      {"mish", [](double x) { return x * std::tanh(std::log1p(std::exp(x))); }},
+      {"exponential", [](double x) { return std::exp(x); }},
+  };
+  for (const auto& [name, f] : activations) {
+    SCOPED_TRACE(name);
+    expect_same(run_one("Activation", {{"activation", name}}, {}, {picture}), mapped(picture, f));
+  }
+  expect_same(run_one("Activation", {{"activation", "softmax"}}, {}, {picture}),
+              reference_softmax({.axis = 3}, picture));
+}
+
+TEST(KerasActivation, ReadsActivationsThatAreObjects) {
+  const auto run = [](const Json& activation) {
+    return run_one("Activation", {{"activation", activation}}, {}, {picture});
+  };
+  expect_same(run({{"class_name", "LeakyReLU"}, {"config", {{"negative_slope", 0.1}}}}),
+              mapped(picture, [](double x) { return x > 0 ? x : 0.1 * x; }));
+  expect_same(run({{"class_name", "ReLU"}, {"config", {{"max_value", 2}}}}),
+              mapped(picture, [](double x) { return std::clamp(x, 0.0, 2.0); }));
+  expect_same(run({{"class_name", "function"}, {"config", "relu"}, {"registered_name", "relu"}}),
+              mapped(picture, [](double x) { return std::max(x, 0.0); }));
+  expect_same(run({{"class_name", "elu"}, {"config", {{"alpha", 0.5}}}}),
+              mapped(picture, [](double x) { return x > 0 ? x : 0.5 * std::expm1(x); }));
+}
+
+TEST(KerasActivation, NamesAnActivationThatItDoesNotKnow) {
+  expect_error(
+      [] {
+        import_one("Activation", {{"activation", "wobble"}}, {}, {picture.shape});
+      },
+      code::unsupported_op, "layer \"it\": the activation \"wobble\" is not supported");
+  expect_error(
+      [] {
+        import_one("Activation", {{"activation", 3}}, {}, {picture.shape});
+      },
+      code::bad_topology, "`activation` must be a name or an object, it is 3");
+}
+
+TEST(KerasRelu, KnowsItsTopItsSlopeAndItsThreshold) {
+  const auto run = [](const Json& config) { return run_one("ReLU", config, {}, {picture}); };
+  expect_same(run(Json::object()), mapped(picture, [](double x) { return std::max(x, 0.0); }));
+  expect_same(run({{"max_value", 1.5}}), mapped(picture, [](double x) { return std::clamp(x, 0.0, 1.5); }));
+  expect_same(run({{"max_value", 6}, {"negative_slope", 0.25}}),
+              mapped(picture, [](double x) { return x > 0 ? std::min(x, 6.0) : 0.25 * x; }));
+  expect_same(run({{"threshold", 1}}), mapped(picture, [](double x) { return x > 1 ? x : 0; }));
+  expect_same(run({{"threshold", 1}, {"negative_slope", 0.5}, {"max_value", 2}}),
+              mapped(picture, [](double x) { return x > 1 ? std::min(x, 2.0) : 0.5 * (x - 1); }));
+  const Graph graph = import_one("ReLU", {{"max_value", 6.0}, {"negative_slope", 0.0}}, {}, {picture.shape});
+  ASSERT_EQ(graph.nodes.size(), 1u);
+  EXPECT_EQ(name_of(graph.nodes[0].op), "relu6");
+}
+
+TEST(KerasRelatives, TakeTheirDefaultsFromKeras) {
+  expect_same(run_one("LeakyReLU", Json::object(), {}, {picture}),
+              mapped(picture, [](double x) { return x > 0 ? x : 0.3 * x; }));
+  for (const char* key : {"alpha", "negative_slope"}) {
+    expect_same(run_one("LeakyReLU", {{key, 0.2}}, {}, {picture}),
+                mapped(picture, [](double x) { return x > 0 ? x : 0.2 * x; }));
+  }
+  expect_same(run_one("ELU", {{"alpha", 2}}, {}, {picture}),
+              mapped(picture, [](double x) { return x > 0 ? x : 2 * std::expm1(x); }));
+  expect_same(run_one("ThresholdedReLU", {{"theta", 0.5}}, {}, {picture}),
+              mapped(picture, [](double x) { return x > 0.5 ? x : 0; }));
+  expect_same(run_one("Softmax", {{"axis", 1}}, {}, {picture}), reference_softmax({.axis = 1}, picture));
+  expect_error(
+      [] {
+        import_one("Softmax", {{"axis", 4}}, {}, {picture.shape});
+      },
+      code::bad_shape, "`axis` names axis 4, the input has rank 4");
+}
+
+TEST(KerasPRelu, SharesItsSlopesAlongAxes) {
+  const HostTensor each = random_tensor({3, 5, 4}, 2), shared = random_tensor({1, 1, 4}, 3);
+  expect_same(run_one("PReLU", Json::object(), {{"it/alpha", each}}, {picture}),
+              reference_binary({BinaryKind::prelu}, picture, each));
+  expect_same(run_one("PReLU", {{"shared_axes", {1, 2}}}, {{"it/alpha", shared}}, {picture}),
+              reference_binary({BinaryKind::prelu}, picture, shared));
+  expect_error(
+      [&] {
+        import_one("PReLU", {{"shared_axes", {1}}}, {{"it/alpha", shared}}, {picture.shape});
+      },
+      code::bad_shape, "the weight \"it/alpha\" must have the shape [1, 5, 4], it has [1, 1, 4]");
+}
+
+// ---- Normalisations ----------------------------------------------------------------------------------
+
+const HostTensor gamma4 = random_tensor({4}, 11), beta4 = random_tensor({4}, 12);
+const HostTensor mean4 = random_tensor({4}, 13), variance4 = random_tensor({4}, 14, 0.2f, 2);
+
+TEST(KerasBatchNormalization, IsOneFactorAndOneOffsetAChannel) {
+  const NamedTensors weights{
+      {"it/gamma", gamma4}, {"it/beta", beta4}, {"it/moving_mean", mean4}, {"it/moving_variance", variance4}};
+  const auto want = [](const std::vector<int>& at, double x, bool scale, bool center, double epsilon) {
+    const size_t c = static_cast<size_t>(at.back());
+    const double normal = (x - mean4.values[c]) / std::sqrt(variance4.values[c] + epsilon);
+    return normal * (scale ? gamma4.values[c] : 1) + (center ? beta4.values[c] : 0);
+  };
+  const auto expected = [&](bool scale, bool center, double epsilon) {
+    return filled(picture.shape, [&](const std::vector<int>& at) {
+      return want(at, fragnet::at(picture, at), scale, center, epsilon);
+    });
+  };
+  expect_same(run_one("BatchNormalization", {{"axis", Json::array({3})}}, weights, {picture}),
+              expected(true, true, 1e-3));
+  expect_same(run_one("BatchNormalization", {{"scale", false}, {"epsilon", 0.1}}, weights, {picture}),
+              expected(false, true, 0.1));
+  expect_same(run_one("BatchNormalization", {{"center", false}}, weights, {picture}),
+              expected(true, false, 1e-3));
+  const Transpose first{.order = {0, 3, 1, 2}};
+  expect_same(run_one("BatchNormalization", {{"axis", 1}}, weights, {reference_transpose(first, picture)}),
+              reference_transpose(first, expected(true, true, 1e-3)));
+  // Channels along the height, which no layer writes but the file may say.
+  const Transpose middle{.order = {0, 1, 3, 2}};
+  expect_same(run_one("BatchNormalization", {{"axis", 2}}, weights, {reference_transpose(middle, picture)}),
+              reference_transpose(middle, expected(true, true, 1e-3)));
+}
+
+TEST(KerasBatchNormalization, RefusesWeightsThatDoNotFit) {
+  NamedTensors weights{
+      {"it/gamma", gamma4}, {"it/beta", beta4}, {"it/moving_mean", mean4}, {"it/moving_variance", variance4}};
+  expect_error(
+      [&] {
+        import_one("BatchNormalization", Json::object(), weights, {{1, 2, 2, 5}});
+      },
+      code::bad_shape, "the weight \"it/gamma\" must have 5 elements, its shape is [4]");
+  weights["it/moving_variance"].values[2] = -1;
+  expect_error([&] { import_one("BatchNormalization", Json::object(), weights, {picture.shape}); },
+               code::bad_value, "layer \"it\": the factor of channel 2 is");
+}
+
+// (x - mean) × spread(variance) over the elements that share their group
+template <class Group, class Spread>
+HostTensor standardised(const HostTensor& x, Group group_of, Spread spread) {
+  std::map<std::vector<int>, std::vector<double>> sums;
+  for_each_coordinate(x.shape, [&](const std::vector<int>& coordinate) {
+    std::vector<double>& sum = sums.try_emplace(group_of(coordinate), 3, 0.0).first->second;
+    const double value = at(x, coordinate);
+    sum[0] += 1, sum[1] += value, sum[2] += value * value;
+  });
+  return filled(x.shape, [&](const std::vector<int>& coordinate) {
+    const std::vector<double>& sum = sums.at(group_of(coordinate));
+    const double mean = sum[1] / sum[0];
+    return (at(x, coordinate) - mean) * spread(sum[2] / sum[0] - mean * mean);
+  });
+}
+
+HostTensor with_gamma_and_beta(const HostTensor& x) {
+  return reference_binary({BinaryKind::add}, reference_binary({BinaryKind::multiply}, x, gamma4), beta4);
+}
+
+const NamedTensors affine{{"it/gamma", gamma4}, {"it/beta", beta4}};
+double spread_of(double variance) {
+  return 1 / std::sqrt(variance + 1e-3);
+}
+using At = std::vector<int>;
+
+TEST(KerasLayerNormalization, TakesMeanAndVarianceOverItsAxes) {
+  expect_same(run_one("LayerNormalization", Json::object(), affine, {picture}),
+              with_gamma_and_beta(standardised(
+                  picture,
+                  [](const At& at) {
+                    return At{at[0], at[1], at[2]};
+                  },
+                  spread_of)));
+  const Json config = {{"axis", {1, 3}}, {"center", false}, {"scale", false}};
+  expect_same(run_one("LayerNormalization", config, {}, {picture}), standardised(
+                                                                        picture,
+                                                                        [](const At& at) {
+                                                                          return At{at[0], at[2]};
+                                                                        },
+                                                                        spread_of));
+  expect_error(
+      [] {
+        import_one("LayerNormalization", {{"axis", {2, 3}}}, affine, {picture.shape});
+      },
+      code::bad_shape, "must have the shape [5, 4], it has [4]");
+}
+
+TEST(KerasGroupNormalization, TakesMeanAndVarianceOverEachGroup) {
+  for (int groups : {1, 2, 4, -1}) {
+    SCOPED_TRACE(groups);
+    const int size = groups < 0 ? 1 : 4 / groups;
+    expect_same(run_one("GroupNormalization", {{"groups", groups}}, affine, {picture}),
+                with_gamma_and_beta(standardised(
+                    picture,
+                    [&](const At& at) {
+                      return At{at[0], at[3] / size};
+                    },
+                    spread_of)));
+  }
+  expect_error(
+      [] {
+        import_one("GroupNormalization", {{"groups", 3}}, affine, {picture.shape});
+      },
+      code::bad_shape, "3 groups do not divide the input's 4 channels");
+}
+
+TEST(KerasInstanceNormalization, IsReadInTheSpellingsOfItsPackages) {
+  const auto channel = [](const At& at) { return At{at[0], at[3]}; };
+  const auto contrib = [](double variance) { return 1 / (std::sqrt(variance) + 1e-3); };
+  expect_same(run_one("InstanceNormalization", {{"axis", -1}}, affine, {picture}),
+              with_gamma_and_beta(standardised(picture, channel, contrib)));
+  expect_same(run_one("Addons>InstanceNormalization", {{"axis", -1}, {"groups", -1}}, affine, {picture}),
+              with_gamma_and_beta(standardised(picture, channel, spread_of)));
+  const NamedTensors renamed{{"it/scale", gamma4}, {"it/offset", beta4}};
+  expect_same(run_one("InstanceNormalization", {{"epsilon", 1e-3}}, renamed, {picture}),
+              with_gamma_and_beta(standardised(picture, channel, spread_of)));
+  const NamedTensors single{{"it/gamma", {{1}, {2}}}, {"it/beta", {{1}, {0.5f}}}};
+  expect_same(run_one("InstanceNormalization", {{"axis", nullptr}}, single, {picture}),
+              mapped(standardised(
+                         picture, [](const At& at) { return At{at[0]}; }, contrib),
+                     [](double x) { return 2 * x + 0.5; }));
+}
+
+TEST(KerasNormalization, TakesItsNumbersFromWeightsOrFromItsConfiguration) {
+  const HostTensor want = filled(picture.shape, [](const At& at) {
+    const size_t c = static_cast<size_t>(at[3]);
+    return (fragnet::at(picture, at) - mean4.values[c]) / std::sqrt(variance4.values[c]);
+  });
+  expect_same(
+      run_one("Normalization", Json::object(), {{"it/mean", mean4}, {"it/variance", variance4}}, {picture}),
+      want);
+  expect_same(
+      run_one("Normalization", {{"mean", mean4.values}, {"variance", variance4.values}}, {}, {picture}),
+      want);
+  expect_same(run_one("Normalization", {{"axis", nullptr}, {"mean", 2}, {"variance", 4}}, {}, {picture}),
+              mapped(picture, [](double x) { return (x - 2) / 2; }));
+  expect_same(run_one("Normalization", {{"mean", 2}, {"variance", 4}, {"invert", true}}, {}, {picture}),
+              mapped(picture, [](double x) { return x * 2 + 2; }));
+}
+
+TEST(KerasRescaling, MultipliesAndAdds) {
+  expect_same(run_one("Rescaling", {{"scale", 2}, {"offset", -1}}, {}, {picture}),
+              mapped(picture, [](double x) { return 2 * x - 1; }));
+  expect_same(run_one("Rescaling", {{"scale", gamma4.values}}, {}, {picture}),
+              reference_binary({BinaryKind::multiply}, picture, gamma4));
+  expect_error([] { import_one("Rescaling", Json::object(), {}, {picture.shape}); }, code::bad_topology,
+               "`scale` is missing");
+}
+
+// ---- Merges ------------------------------------------------------------------------------------------
+
+TEST(KerasMerges, CombineAllTheirInputs) {
+  const HostTensor y = random_tensor(picture.shape, 2), z = random_tensor(picture.shape, 3);
+  const std::pair<const char*, BinaryKind> merges[] = {{"Add", BinaryKind::add},
+                                                       {"Multiply", BinaryKind::multiply},
+                                                       {"Maximum", BinaryKind::maximum},
+                                                       {"Minimum", BinaryKind::minimum}};
+  for (const auto& [name, kind] : merges) {
+    SCOPED_TRACE(name);
+    expect_same(run_one(name, Json::object(), {}, {picture, y, z}),
+                reference_binary({kind}, reference_binary({kind}, picture, y), z));
+    expect_error([&, n = name] { import_one(n, Json::object(), {}, {picture.shape}); }, code::bad_topology,
+                 "layer \"it\": the layer takes two or more inputs, it is given 1");
+  }
+  const HostTensor sum =
+      reference_binary({BinaryKind::add}, reference_binary({BinaryKind::add}, picture, y), z);
+  expect_same(run_one("Average", Json::object(), {}, {picture, y, z}),
+              mapped(sum, [](double x) { return x / 3; }));
+  expect_same(run_one("Subtract", Json::object(), {}, {picture, y}),
+              reference_binary({BinaryKind::subtract}, picture, y));
+  expect_error(
+      [&] {
+        run_one("Subtract", Json::object(), {}, {picture, y, z});
+      },
+      code::bad_topology, "the layer takes two inputs, it is given 3");
+}
+
+TEST(KerasMerges, PutMissingExtentsAfterTheBatch) {
+  const HostTensor vectors = random_tensor({2, 4}, 2);
+  expect_same(run_one("Multiply", Json::object(), {}, {picture, vectors}),
+              reference_binary({BinaryKind::multiply}, picture, {{2, 1, 1, 4}, vectors.values}));
+}
+
+TEST(KerasMerges, RefuseShapesThatDisagree) {
+  expect_error(
+      [] {
+        import_one("Add", Json::object(), {}, {{1, 8, 8, 3}, {1, 8, 8, 4}});
+      },
+      code::bad_shape, "layer \"it\": the shapes [1, 8, 8, 3] and [1, 8, 8, 4] cannot be broadcast");
+  expect_error(
+      [] {
+        import_one("Concatenate", Json::object(), {}, {{1, 8, 8, 3}, {1, 4, 4, 3}});
+      },
+      code::bad_shape, "layer \"it\"");
+}
+
+TEST(KerasConcatenate, JoinsAlongItsAxis) {
+  const HostTensor y = random_tensor({2, 3, 5, 2}, 2);
+  expect_same(run_one("Concatenate", Json::object(), {}, {picture, y}), reference_concat(3, {picture, y}));
+  expect_same(run_one("Concatenate", {{"axis", 1}}, {}, {picture, picture}),
+              reference_concat(1, {picture, picture}));
+}
+
+// ---- Moves -------------------------------------------------------------------------------------------
+
+TEST(KerasIdentities, PassTheirInputOn) {
+  for (const char* name : {"Dropout", "SpatialDropout2D", "GaussianNoise", "GaussianDropout", "AlphaDropout",
+                           "ActivityRegularization"}) {
+    SCOPED_TRACE(name);
+    const Graph graph = import_one(name, {{"rate", 0.5}}, {}, {picture.shape});
+    EXPECT_TRUE(graph.nodes.empty());
+    EXPECT_EQ(graph.outputs[0].value, graph.inputs[0].value);
+  }
+}
+
+TEST(KerasReshape, KeepsTheBatchAndFindsTheOpenExtent) {
+  expect_same(run_one("Reshape", {{"target_shape", {5, -1}}}, {}, {picture}), {{2, 5, 12}, picture.values});
+  expect_same(run_one("Reshape", {{"target_shape", {60}}}, {}, {picture}), {{2, 60}, picture.values});
+  const auto import = [](const Json& target) {
+    import_one("Reshape", {{"target_shape", target}}, {}, {picture.shape});
+  };
+  expect_error(
+      [&] {
+        import({7, -1});
+      },
+      code::bad_shape, "`target_shape` [7, ?] does not hold the 60 elements of the input [2, 3, 5, 4]");
+  expect_error([&] { import({-1, -1}); }, code::bad_topology, "leaves 2 extents open");
+  expect_error([&] { import({0, 60}); }, code::bad_topology, "must be positive or open");
+  expect_error(
+      [&] {
+        import({536870912, 536870912, 536870912, 536870912});
+      },
+      code::bad_shape, "does not hold");
+  expect_error([&] { import("flat"); }, code::bad_topology, "`target_shape` must be a list, it is \"flat\"");
+}
+
+TEST(KerasFlatten, ReadsChannelsFirstPicturesAsChannelsLast) {
+  expect_same(run_one("Flatten", Json::object(), {}, {picture}), {{2, 60}, picture.values});
+  expect_same(run_one("Flatten", {{"data_format", "channels_first"}}, {},
+                      {reference_transpose({.order = {0, 3, 1, 2}}, picture)}),
+              {{2, 60}, picture.values});
+}
+
+TEST(KerasPermute, CountsAxesFromOne) {
+  expect_same(run_one("Permute", {{"dims", {3, 1, 2}}}, {}, {picture}),
+              reference_transpose({.order = {0, 3, 1, 2}}, picture));
+  for (const Json& dims : {Json{1, 2}, Json{0, 1, 2}, Json{1, 1, 2}, Json{1, 2, 3, 4}, Json{1, 2, "3"}}) {
+    expect_error(
+        [&] {
+          import_one("Permute", {{"dims", dims}}, {}, {picture.shape});
+        },
+        code::bad_shape, "`dims` must have each number from 1 to 3 once");
+  }
+}
+
+TEST(KerasRepeatVector, RepeatsEachVector) {
+  const HostTensor x{{2, 2}, {1, 2, 3, 4}};
+  expect_same(run_one("RepeatVector", {{"n", 3}}, {}, {x}),
+              {{2, 3, 2}, {1, 2, 1, 2, 1, 2, 3, 4, 3, 4, 3, 4}});
+}
+
+TEST(KerasMargins, AreOneNumberAPairOrFour) {
+  const auto pad = [](int top, int bottom, int left, int right) {
+    return reference_pad({.margins = {{0, 0}, {top, bottom}, {left, right}, {0, 0}}}, picture);
+  };
+  expect_same(run_one("ZeroPadding2D", Json::object(), {}, {picture}), pad(1, 1, 1, 1));
+  expect_same(run_one("ZeroPadding2D", {{"padding", 2}}, {}, {picture}), pad(2, 2, 2, 2));
+  expect_same(run_one("ZeroPadding2D", {{"padding", {1, 2}}}, {}, {picture}), pad(1, 1, 2, 2));
+  const Json four = Json::array({Json::array({0, 1}), Json::array({2, 0})});
+  expect_same(run_one("ZeroPadding2D", {{"padding", four}}, {}, {picture}), pad(0, 1, 2, 0));
+  expect_same(run_one("Cropping2D", {{"cropping", four}}, {}, {picture}),
+              reference_slice({{0, 0, 2, 0}, {2, 2, 3, 4}, {1, 1, 1, 1}}, picture));
+  const Transpose first{.order = {0, 3, 1, 2}};
+  expect_same(run_one("ZeroPadding2D", {{"padding", four}, {"data_format", "channels_first"}}, {},
+                      {reference_transpose(first, picture)}),
+              reference_transpose(first, pad(0, 1, 2, 0)));
+  expect_error(
+      [] {
+        import_one("ZeroPadding2D", {{"padding", -1}}, {}, {picture.shape});
+      },
+      code::bad_topology, "`padding` must be a whole number from 0 to 65536, it is -1");
+  expect_error(
+      [] {
+        import_one("Cropping2D", {{"cropping", 2}}, {}, {picture.shape});
+      },
+      code::bad_shape, "cropping 2 + 2 rows and 2 + 2 columns leaves nothing of a picture of 3×5 pixels");
+}
+
+TEST(KerasDepthToSpace, DealsChannelsOutAsTensorFlowDoes) {
+  // Four channels of one pixel become two rows of two pixels.
+  const HostTensor x{{1, 1, 2, 4}, {0, 1, 2, 3, 4, 5, 6, 7}};
+  const HostTensor want{{1, 2, 4, 1}, {0, 1, 4, 5, 2, 3, 6, 7}};
+  expect_same(run_one("DepthToSpace", {{"block_size", 2}}, {}, {x}), want);
+  expect_same(run_one("PixelShuffle", {{"upscale_factor", 2}}, {}, {x}), want);
+  const Json node = {{"op", "DepthToSpace"},
+                     {"attr", {{"block_size", {{"i", "2"}}}, {"data_format", {{"s", "TkhXQw=="}}}}}};
+  expect_same(run_one("TensorFlowOpLayer", {{"node_def", node}}, {}, {x}), want);
+  expect_same(run_one("TensorFlowOpLayer", {{"node_def", node.dump()}}, {}, {x}), want);
+  expect_error(
+      [] {
+        import_one("DepthToSpace", {{"block_size", 3}}, {}, {{1, 2, 2, 4}});
+      },
+      code::bad_shape, "blocks of 3×3 pixels want channels divisible by 9, the input has 4");
+}
+
+TEST(KerasTensorFlowOp, TakesConstantsWhereTheNodeHasThem) {
+  const Json negate = {{"node_def", {{"op", "Sub"}}}, {"constants", {{"0", 1.0}}}};
+  expect_same(run_one("TensorFlowOpLayer", negate, {}, {picture}),
+              mapped(picture, [](double x) { return 1 - x; }));
+  expect_same(run_one("TensorFlowOpLayer", {{"node_def", {{"op", "Sigmoid"}}}}, {}, {picture}),
+              mapped(picture, sigmoid));
+  expect_error(
+      [] {
+        import_one("TensorFlowOpLayer", {{"node_def", {{"op", "Mul"}}}}, {}, {picture.shape});
+      },
+      code::bad_topology, "takes more inputs than the 1 that the layer is given");
+  expect_error(
+      [] {
+        import_one("TensorFlowOpLayer", {{"node_def", {{"op", "Where"}}}}, {}, {picture.shape});
+      },
+      code::unsupported_op, "the TensorFlow operation \"Where\" is not supported in a layer");
+  expect_error(
+      [] {
+        import_one("TensorFlowOpLayer", {{"node_def", "{\"op\""}}, {}, {picture.shape});
+      },
+      code::bad_topology, "`node_def` must be a TensorFlow node");
+}
+
+}  // namespace
+}  // namespace fragnet

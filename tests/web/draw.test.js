@@ -1,0 +1,227 @@
+// What draw() promises: frames of every kind, views, mirroring, augmentations, figures, and nothing read back.
+import assert from 'node:assert/strict';
+import { before, beforeEach, test } from 'node:test';
+import { onEachDevice } from './support/fixture.js';
+import { needsZoo } from './support/material.js';
+import { brightness, meanDifference } from './support/png.js';
+import { putOn, tinyLayers } from './support/tiny_models.js';
+import { pictureOn } from './support/visit.js';
+
+onEachDevice('draw()', (world) => {
+  let page;
+  before(async () => {
+    putOn(world.server.answers, '/tiny', tinyLayers());
+    putOn(world.server.answers, '/open', tinyLayers([null, null]));
+    page = await world.chromium.newPage(`${world.server.url}/support/blank.html`, { counted: true });
+  });
+  beforeEach(() => page.evaluate(() => window.test.freshFragnet()));
+
+  for (const [kind, make] of Object.entries(frameMakers()))
+    test(`draws ${kind}, at once and on the canvas`, async () => {
+      const took = await page.evaluate(async (source) => {
+        const frame = await new Function(`return (${source})()`)();
+        await window.net.load('/open/model.json', { inputShapes: { picture: [1, 64, 64, 1] } });
+        const start = performance.now();
+        // Drawn again and again until the browser has shown it: a canvas shows a picture only in the frame it was made.
+        for (let i = 0; i < 3; i++) {
+          window.net.draw(frame, { view: 'input' });
+          await new Promise(requestAnimationFrame);
+        }
+        window.frame = frame;
+        return performance.now() - start;
+      }, make.toString());
+      assert.ok(took < 60000, `${took} ms`);
+      const { spread } = brightness(await pictureOn(page, 'canvas'));
+      assert.ok(spread > 3, `the canvas is flat: spread ${spread}`);
+    });
+
+  test('draws the output, the input, or both; mirrored; with its augmentations and their parameters', async () => {
+    await page.evaluate(async (source) => {
+      window.frame = await new Function(`return (${source})()`)();
+      await window.net.load('/open/model.json', { inputShapes: { picture: [1, 64, 64, 1] } });
+    }, frameMakers()['a canvas'].toString());
+    const draw = async (options) => {
+      await page.evaluate(async (given) => {
+        for (let i = 0; i < 3; i++) {
+          window.net.draw(window.frame, given);
+          await new Promise(requestAnimationFrame);
+        }
+      }, options);
+      return pictureOn(page, 'canvas');
+    };
+    const plain = await draw({ view: 'input' });
+    const changed = {
+      output: { view: 'output' },
+      both: { view: 'both' },
+      mirrored: { view: 'input', mirror: true },
+      classic: { view: 'input', augmentation: 'classic' },
+      paper: { view: 'input', augmentation: 'paper' },
+      brighter: { view: 'input', augmentation: { type: 'none', brightness: 0.3 } },
+      flatter: { view: 'input', augmentation: { type: 'none', contrast: 0.3 } },
+    };
+    assert.equal(meanDifference(plain, await draw({ view: 'input' })), 0, 'the same twice');
+    for (const [what, options] of Object.entries(changed))
+      assert.ok(meanDifference(plain, await draw(options)) > 0.5, `${what} looks like the plain input`);
+    const brighter = await draw(changed.brighter);
+    assert.ok(brightness(brighter).mean > brightness(plain).mean + 10, 'brightness 0.3 is not brighter');
+    const mirrored = await draw(changed.mirrored);
+    assert.ok(
+      meanDifference(plain, flipped(mirrored)) < 3,
+      'the mirrored picture, mirrored, is not the plain one',
+    );
+  });
+
+  test('draw() says what is wrong with its frame and its options, and needs a model to draw', async () => {
+    const failures = await page.evaluate(async () => {
+      const { failureOf } = window.test;
+      const draw = (...given) => failureOf((async () => window.net.draw(...given))());
+      const frame = document.createElement('canvas');
+      const early = window.net.draw(frame);
+      await window.net.load('/tiny/model.json');
+      return {
+        early,
+        nothing: await draw(null),
+        text: await draw('frame'),
+        augmentation: await draw(frame, { augmentation: 'cubist' }),
+        view: await draw(frame, { view: 'sideways' }),
+        good: await draw(frame),
+      };
+    });
+    assert.equal(failures.early, false);
+    for (const kind of ['nothing', 'text', 'augmentation', 'view'])
+      assert.equal(failures[kind]?.code, 'bad-input', `${kind}: ${failures[kind]?.message}`);
+    assert.match(failures.augmentation.message, /cubist/);
+    assert.equal(failures.good, null);
+  });
+
+  test('draw() says why a network that takes no picture cannot draw', needsZoo, async () => {
+    const failure = await page.evaluate(async () => {
+      await window.net.load('/zoo/mnist-vae-decoder-layers/model.json');
+      const frame = document.createElement('canvas');
+      return window.test.failureOf((async () => window.net.draw(frame))());
+    });
+    assert.equal(failure?.code, 'bad-input', failure?.message);
+    assert.match(failure.message, /picture|image/);
+  });
+
+  test('draw() reads nothing back, predict() does', async () => {
+    const calls = await page.evaluate(async () => {
+      await window.net.load('/tiny/model.json');
+      const frame = document.createElement('canvas');
+      frame.getContext('2d').fillRect(0, 0, 10, 10);
+      window.net.draw(frame);
+      window.glCounter.reset();
+      for (let i = 0; i < 5; i++) window.net.draw(frame);
+      const drawn = { ...window.glCounter.calls };
+      await window.net.predict(new Float32Array(64));
+      return { drawn, predicted: { ...window.glCounter.calls } };
+    });
+    const reads = (counted) => (counted.readPixels ?? 0) + (counted.getBufferSubData ?? 0);
+    assert.equal(reads(calls.drawn), 0);
+    assert.ok(reads(calls.predicted) > 0);
+  });
+
+  test('stats() and timings() give figures', async () => {
+    const { stats, timings, heapBytes } = await page.evaluate(async () => {
+      await window.net.load('/tiny/model.json');
+      const frame = document.createElement('canvas');
+      frame.getContext('2d').fillRect(0, 0, 10, 10);
+      for (let i = 0; i < 5; i++) {
+        window.net.draw(frame);
+        await new Promise(requestAnimationFrame);
+      }
+      const { stats: figures, timings: steps } = {
+        stats: window.net.stats(),
+        timings: window.net.timings(),
+      };
+      return { stats: figures, timings: steps, heapBytes: window.net.heapBytes };
+    });
+    assert.equal(stats.frames, 5);
+    assert.ok(stats.cpuMs >= 0 && Number.isFinite(stats.cpuMs), `cpuMs ${stats.cpuMs}`);
+    assert.ok(stats.gpuMs === null || stats.gpuMs >= 0, `gpuMs ${stats.gpuMs}`);
+    for (const key of ['drawCalls', 'programs', 'textureBytes', 'weightBytes'])
+      assert.ok(stats[key] > 0 && Number.isInteger(stats[key]), `${key} ${stats[key]}`);
+    assert.equal(stats.precision, 'fp32');
+    assert.match(stats.renderer, /SwiftShader|llvmpipe/);
+    assert.ok(heapBytes > 0, `heapBytes ${heapBytes}`);
+    assert.ok(timings.length >= 2, `${timings.length} steps`);
+    for (const { step, name, gpuMs, cpuMs, macs } of timings) {
+      assert.ok(Number.isInteger(step) || typeof step === 'string', `step ${step}`);
+      assert.equal(typeof name, 'string');
+      assert.ok(
+        (gpuMs === null || gpuMs >= 0) && cpuMs >= 0 && macs >= 0,
+        `${name}: ${gpuMs} ${cpuMs} ${macs}`,
+      );
+    }
+  });
+});
+
+/** Functions that run in the page and make a frame of each kind: a bright shape on the left, stripes on the right. */
+function frameMakers() {
+  return {
+    'a canvas': () => {
+      const canvas = document.createElement('canvas');
+      canvas.width = 96;
+      canvas.height = 64;
+      const context = canvas.getContext('2d');
+      context.fillStyle = '#234';
+      context.fillRect(0, 0, 96, 64);
+      context.fillStyle = '#bca';
+      context.fillRect(8, 8, 30, 40);
+      return canvas;
+    },
+    'an OffscreenCanvas': () => {
+      const canvas = new OffscreenCanvas(96, 64);
+      const context = canvas.getContext('2d');
+      context.fillStyle = '#bca';
+      context.fillRect(8, 8, 30, 40);
+      return canvas;
+    },
+    'an ImageBitmap': async () => {
+      const canvas = new OffscreenCanvas(96, 64);
+      const context = canvas.getContext('2d');
+      context.fillStyle = '#bca';
+      context.fillRect(8, 8, 30, 40);
+      return createImageBitmap(canvas);
+    },
+    'an ImageData': () => {
+      const data = new ImageData(96, 64);
+      for (let i = 0; i < data.data.length; i++) data.data[i] = i % 4 === 3 ? 255 : (i / 16) % 256;
+      return data;
+    },
+    'an image': async () => {
+      const image = new Image();
+      const shapes =
+        "<rect width='96' height='64' fill='navy'/><circle cx='30' cy='30' r='20' fill='white'/>";
+      const svg = `<svg xmlns='http://www.w3.org/2000/svg' width='96' height='64'>${shapes}</svg>`;
+      image.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
+      await image.decode();
+      return image;
+    },
+    'a VideoFrame': () => {
+      const canvas = new OffscreenCanvas(96, 64);
+      const context = canvas.getContext('2d');
+      context.fillStyle = '#bca';
+      context.fillRect(8, 8, 30, 40);
+      return new VideoFrame(canvas, { timestamp: 0 });
+    },
+    'a video': async () => {
+      const video = document.createElement('video');
+      video.muted = true;
+      video.srcObject = await navigator.mediaDevices.getUserMedia({ video: true });
+      await video.play();
+      await new Promise((resolve) => video.requestVideoFrameCallback(resolve));
+      return video;
+    },
+  };
+}
+
+/** The picture, left and right exchanged. */
+function flipped({ width, height, channels, data }) {
+  const turned = new Uint8Array(data.length);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++)
+      for (let c = 0; c < channels; c++)
+        turned[(y * width + x) * channels + c] = data[(y * width + width - 1 - x) * channels + c];
+  return { width, height, channels, data: turned };
+}

@@ -1,0 +1,64 @@
+// While the camera runs, a frame is bind-and-draw: nothing is read back, made, compiled or looked up. Counted over a
+// hundred live frames of the real page on a fake camera.
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { onEachDevice } from './support/fixture.js';
+import { printTable } from './support/table.js';
+import { alertOf, waitForFrames, waitUntilRunning } from './support/visit.js';
+
+const frames = 100;
+
+const forbidden = {
+  'reads back': /^(readPixels|getBufferSubData)$/,
+  'waits for the GPU':
+    /^(finish|getError|getParameter|checkFramebufferStatus|getProgramInfoLog|getShaderInfoLog)$/,
+  'makes objects': /^create/,
+  'deletes objects': /^delete(?!Sync$)/,
+  'gives storage to textures':
+    /^(tex|compressedTex)(Image|Storage)[23]D$|^(renderbufferStorage.*|copyTexImage2D)$/,
+  'compiles shaders': /^(shaderSource|compileShader|attachShader|linkProgram|validateProgram)$/,
+  'looks up':
+    /^(getUniform|getActiveUniform|getAttribLocation|getActiveAttrib|getProgramParameter|getShaderParameter)/,
+};
+
+onEachDevice('A live frame', (world) => {
+  let page, calls, counted;
+  before(async () => {
+    page = await world.chromium.newPage(`${world.server.url}/index.html?source=camera`, { counted: true });
+    await waitUntilRunning(page, 'camera');
+    await waitForFrames(page, 10);
+    await page.evaluate(() => window.glCounter.reset());
+    await waitForFrames(page, frames);
+    ({ calls, frames: counted } = await page.evaluate(() =>
+      structuredClone({ ...window.glCounter, live: 0 }),
+    ));
+    const perFrame = (count) => (count / counted).toFixed(2);
+    const draws = Object.entries(calls).filter(([name]) => name.startsWith('draw') && name !== 'drawBuffers');
+    const total = (entries) => entries.reduce((sum, [, count]) => sum + count, 0);
+    const rows = Object.entries(calls)
+      .sort(([, one], [, other]) => other - one)
+      .map(([name, count]) => [name, String(count), perFrame(count)]);
+    rows.push(['draw calls', String(total(draws)), perFrame(total(draws))]);
+    rows.push(['all GL calls', String(total(Object.entries(calls))), perFrame(total(Object.entries(calls)))]);
+    printTable(`GL calls of ${counted} live frames on ${world.device}`, ['call', 'count', 'a frame'], rows);
+  });
+  test('comes from the camera and is drawn', async () => {
+    assert.ok(counted >= frames, `${counted} frames`);
+    const uploads = Object.keys(calls).filter((name) => name.endsWith('(video)'));
+    assert.equal(uploads.length, 1, `one kind of upload, of the video element: ${uploads}`);
+    assert.ok(
+      Object.keys(calls).some((name) => /^draw(Arrays|Elements)/.test(name)),
+      'nothing was drawn',
+    );
+    assert.equal(await alertOf(page), '');
+    assert.deepEqual(page.problems, [], 'the page reported problems');
+  });
+
+  for (const [what, pattern] of Object.entries(forbidden))
+    test(`never ${what}`, () => {
+      assert.deepEqual(
+        Object.entries(calls).filter(([name]) => pattern.test(name)),
+        [],
+      );
+    });
+});

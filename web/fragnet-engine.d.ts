@@ -1,0 +1,38 @@
+// What the C++ side (src/wasm) shows to JavaScript. Methods that return a string return JSON: `{"ok": …}` or
+// `{"error": {"code", "message"}}`. fragnet.js is the only file that uses this.
+
+export interface Engine {
+  open(contextHandle: number, options: string): string;
+  beginLoad(modelJson: string): string;
+  /** Where the next `bytes` bytes of the group go, as an offset into HEAPU8; 0: refused, see lastError(). */
+  shardBuffer(group: number, bytes: number): number;
+  prepare(options: string): string;
+  compile(): string;
+  cancelLoad(): void;
+  configure(options: string): string;
+  /** 0: drawn, 1: no model, 2: context lost, more: see lastError(). */
+  draw(frame: unknown, width: number, height: number): number;
+  /** Where predict() reads input `index`, as a byte offset; 0: refused, see lastError(). */
+  inputBuffer(index: number): number;
+  predict(): string;
+  stats(): string;
+  timings(): string;
+  lastError(): string;
+  heapBytes(): number;
+  delete(): void;
+}
+
+export interface EngineModule {
+  Engine: new () => Engine;
+  HEAPU8: Uint8Array;
+  HEAPF32: Float32Array;
+  GL: {
+    registerContext(context: WebGL2RenderingContext, attributes: Record<string, number>): number;
+    deleteContext(handle: number): void;
+  };
+  probe(contextHandle: number): string;
+}
+
+export default function createFragnetEngine(options: {
+  locateFile(path: string): string;
+}): Promise<EngineModule>;

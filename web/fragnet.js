@@ -1,0 +1,598 @@
+// Fragnet's public API: image-to-image networks on live video, as WebGL2 fragment shaders on a canvas.
+//
+//   const net = await Fragnet.create(canvas);
+//   await net.load('models/clouds/model.json');
+//   const frame = () => { net.draw(video, { augmentation: 'paper' }); requestAnimationFrame(frame); };
+//   frame();
+//
+// This is the only file that knows the WebAssembly heap: pointers are used at once, before the engine is called again,
+// because its memory may move when it grows.
+
+import createFragnetEngine from './fragnet-engine.js';
+import { elements, frameHeight, frameWidth, matchInputs, requireFrame, requireOneOf } from './checks.js';
+import { asFragnetError, FragnetError } from './errors.js';
+import { openModelSource } from './model_source.js';
+
+export { FragnetError };
+
+/**
+ * @typedef {import('./fragnet-engine.js').EngineModule} EngineModule
+ * @typedef {string | URL | FileList | readonly File[] | import('./model_source.js').ModelParts} Model
+ *   the URL of a model.json; a folder, several files or one zip; or the parts themselves
+ * @typedef {HTMLVideoElement | HTMLCanvasElement | OffscreenCanvas | ImageBitmap | ImageData | HTMLImageElement | VideoFrame} Frame
+ * @typedef {{ name: string, shape: number[], dtype: string }} Port
+ * @typedef {{ name: string, op: string, shape: number[], parameters: number, macs: number }} Layer
+ * @typedef {{ format: string, name: string, inputs: Port[], outputs: Port[], parameters: number, weightBytes: number,
+ *             layers: Layer[] }} ModelInfo
+ * @typedef {{ phase: 'download' | 'decode' | 'compile' | 'tune', loaded: number, total: number }} Progress
+ *   loaded and total are bytes while downloading and decoding, programs while compiling
+ * @typedef {{ inputShapes?: Record<string, number[]>, onProgress?: (progress: Progress) => void, signal?: AbortSignal }} LoadOptions
+ * @typedef {{ type?: 'none' | 'classic' | 'paper', brightness?: number, contrast?: number, range?: 'auto' | [number, number] }} Augmentation
+ *   brightness is added (-1 to 1, default 0), contrast multiplies around middle grey (default 1); range is what the
+ *   network wants its input in, 'auto' infers it
+ * @typedef {{ augmentation?: 'none' | 'classic' | 'paper' | Augmentation, mirror?: boolean, view?: 'output' | 'input' | 'both' }} DrawOptions
+ * @typedef {{ frames: number, cpuMs: number, gpuMs: number | null, drawCalls: number, programs: number, textureBytes: number,
+ *             weightBytes: number, precision: string, renderer: string }} Stats
+ * @typedef {{ step: number, name: string, gpuMs: number | null, cpuMs: number, macs: number }} Timing
+ * @typedef {{ webgl2: boolean, renderer: string, floatTargets: boolean, halfTargets: boolean, tier: string, reason: string }} Probe
+ */
+
+const PARALLEL_DOWNLOADS = 4;
+// A weight file may be this much longer than its group's numbers before it is no longer fetched: text among the weights
+// has no length in the manifest, and what is only a little too long is for the engine to judge.
+const SLACK_BYTES = 16 * 2 ** 20;
+const FRAMES_IN_FLIGHT = 2;
+const CONTEXT_ATTRIBUTES = {
+  alpha: false,
+  antialias: false,
+  depth: false,
+  stencil: false,
+  preserveDrawingBuffer: false,
+  powerPreference: /** @type {const} */ ('high-performance'),
+};
+/** @type {DrawOptions} */
+const NO_OPTIONS = Object.freeze({});
+
+/**
+ * A network on a canvas.
+ *
+ * When the browser takes the GPU context away (a driver reset, too many tabs), frames are dropped until it comes back;
+ * then the last model is loaded again by itself. The canvas hears of it through `fragnet-context` events, whose
+ * `detail` is `{ state: 'lost' | 'restored' | 'failed', error?: FragnetError }`.
+ */
+export class Fragnet {
+  /** @type {HTMLCanvasElement | OffscreenCanvas} */ #canvas;
+  /** @type {WebGL2RenderingContext} */ #gl;
+  /** @type {EngineModule | null} */ #module;
+  /** @type {import('./fragnet-engine.js').Engine | null} null while the context is lost, and after dispose() */
+  #engine = null;
+  #handle = 0;
+  #openOptions;
+  #disposed = false;
+
+  /** @type {ModelInfo | null} */ #info = null;
+  /** @type {{ model: Model, options: LoadOptions } | null} what to load again after a lost context */
+  #loaded = null;
+  /** @type {AbortController | null} */ #loading = null;
+  /** @type {Promise<unknown>} */ #settled = Promise.resolve();
+  /** @type {Stats | null} */ #lastStats = null;
+
+  // What the engine was last configured to, field by field, so that a frame compares and allocates nothing.
+  #configured = false;
+  /** @type {string | undefined} */ #type;
+  /** @type {number | undefined} */ #brightness;
+  /** @type {number | undefined} */ #contrast;
+  /** @type {number | string | undefined} */ #rangeLow;
+  /** @type {number | undefined} */ #rangeHigh;
+  /** @type {boolean | undefined} */ #mirror;
+  /** @type {string | undefined} */ #view;
+
+  #countsFrames = false;
+  /** @type {WebGLSync[]} */ #fences = [];
+
+  /**
+   * Use `Fragnet.create`.
+   * @param {HTMLCanvasElement | OffscreenCanvas} canvas
+   * @param {WebGL2RenderingContext} gl
+   * @param {EngineModule} module
+   * @param {{ precision: string, tune: string }} openOptions
+   */
+  constructor(canvas, gl, module, openOptions) {
+    this.#canvas = canvas;
+    this.#gl = gl;
+    this.#module = module;
+    this.#openOptions = openOptions;
+    this.#open();
+    canvas.addEventListener('webglcontextlost', this.#onContextLost);
+    canvas.addEventListener('webglcontextrestored', this.#onContextRestored);
+  }
+
+  /**
+   * @param {HTMLCanvasElement | OffscreenCanvas} canvas one that has no context yet, or a WebGL2 one
+   * @param {{ precision?: 'auto' | 'fp32' | 'fp16' | 'rgba8', tune?: 'auto' | 'off' | 'full' }} [options]
+   * @returns {Promise<Fragnet>}
+   */
+  static async create(canvas, { precision = 'auto', tune = 'auto' } = {}) {
+    requireOneOf('precision', precision, ['auto', 'fp32', 'fp16', 'rgba8']);
+    requireOneOf('tune', tune, ['auto', 'off', 'full']);
+    const gl = contextOf(canvas);
+    if (!gl) throw new FragnetError('no-webgl2', noWebgl2());
+    return new Fragnet(canvas, gl, await startEngine(), { precision, tune });
+  }
+
+  /**
+   * What this device can do, found out on a canvas that is thrown away again.
+   * @returns {Promise<Probe>}
+   */
+  static async probe() {
+    const canvas = document.createElement('canvas');
+    const gl = contextOf(canvas);
+    if (!gl) {
+      return {
+        webgl2: false,
+        renderer: '',
+        floatTargets: false,
+        halfTargets: false,
+        tier: 'none',
+        reason: noWebgl2(),
+      };
+    }
+    try {
+      const module = await startEngine();
+      const handle = register(module, gl);
+      try {
+        return unpack(module.probe(handle));
+      } finally {
+        module.GL.deleteContext(handle);
+      }
+    } finally {
+      gl.getExtension('WEBGL_lose_context')?.loseContext();
+    }
+  }
+
+  /** What was loaded last, or null. */
+  get info() {
+    return this.#info;
+  }
+
+  /**
+   * Brings a model in. The earlier one runs on until the new one is ready, and keeps running if that fails. A second load
+   * while one is under way ends the first one (`aborted`).
+   * @param {Model} model
+   * @param {LoadOptions} [options]
+   * @returns {Promise<ModelInfo>}
+   */
+  async load(model, options = {}) {
+    this.#requireAlive();
+    this.#loading?.abort(
+      new FragnetError('aborted', 'The load was given up: another model was asked for meanwhile.'),
+    );
+    const controller = new AbortController();
+    this.#loading = controller;
+    const onAbort = () => {
+      controller.abort(
+        new FragnetError('aborted', 'The load was cancelled.', { cause: options.signal?.reason }),
+      );
+    };
+    if (options.signal?.aborted) onAbort();
+    options.signal?.addEventListener('abort', onAbort, { once: true });
+    const loading = this.#load(model, options, controller.signal, this.#settled);
+    this.#settled = loading.catch(() => {});
+    try {
+      return await loading;
+    } finally {
+      options.signal?.removeEventListener('abort', onAbort);
+      if (this.#loading === controller) this.#loading = null;
+    }
+  }
+
+  /**
+   * Runs the network on one frame and draws its picture on the canvas, at the canvas' size. Returns at once and reads
+   * nothing back; false where there is nothing to draw yet (no model, a video without a picture, a lost context).
+   * @param {Frame} frame
+   * @param {DrawOptions} [options]
+   * @returns {boolean}
+   */
+  draw(frame, options = NO_OPTIONS) {
+    this.#requireNotDisposed();
+    requireFrame(frame);
+    const engine = this.#engine;
+    if (!engine || !this.#info) return false;
+    const width = frameWidth(frame);
+    const height = frameHeight(frame);
+    if (!width || !height) return false;
+    this.#configure(options);
+    let result;
+    try {
+      result = engine.draw(frame, width, height);
+    } catch (error) {
+      throw refusedFrame(error);
+    }
+    if (result > 2) unpack(engine.lastError());
+    if (result === 0 && this.#countsFrames) this.#addFence();
+    return result === 0;
+  }
+
+  /**
+   * True while the GPU still works on as many frames as should be under way at once: a loop that then leaves a frame
+   * out keeps the desktop responsive on a slow GPU.
+   * @returns {boolean}
+   */
+  get busy() {
+    if (!this.#engine || this.#gl.isContextLost()) return false;
+    this.#countsFrames = true;
+    const gl = this.#gl;
+    while (this.#fences.length > 0 && gl.clientWaitSync(this.#fences[0], 0, 0) !== gl.TIMEOUT_EXPIRED) {
+      gl.deleteSync(/** @type {WebGLSync} */ (this.#fences.shift()));
+    }
+    return this.#fences.length >= FRAMES_IN_FLIGHT;
+  }
+
+  /**
+   * Runs the network on numbers and reads its outputs back: for tests and offline work.
+   * @param {Float32Array | Record<string, Float32Array>} inputs NHWC, as the model declares them
+   * @returns {Promise<{ name: string, shape: number[], data: Float32Array }[]>}
+   */
+  async predict(inputs) {
+    const engine = this.#requireEngine();
+    const module = /** @type {EngineModule} */ (this.#module);
+    if (!this.#info) throw new FragnetError('no-model', 'predict() needs a model: load one first.');
+    const arrays = matchInputs(this.#info.inputs, inputs);
+    try {
+      arrays.forEach((array, index) => {
+        const pointer = engine.inputBuffer(index);
+        if (!pointer) unpack(engine.lastError());
+        module.HEAPF32.set(array, pointer / 4);
+      });
+      /** @type {{ name: string, shape: number[], pointer: number }[]} */
+      const outputs = unpack(engine.predict());
+      return outputs.map(({ name, shape, pointer }) => {
+        const start = pointer / 4;
+        return { name, shape, data: module.HEAPF32.slice(start, start + elements(shape)) };
+      });
+    } catch (error) {
+      throw asFragnetError(error);
+    }
+  }
+
+  /**
+   * Figures about the frames so far. While the context is lost: those of before.
+   * @returns {Stats}
+   */
+  stats() {
+    this.#requireNotDisposed();
+    if (!this.#engine && this.#lastStats) return this.#lastStats;
+    return unpack(this.#requireEngine().stats());
+  }
+
+  /**
+   * What each step of the last frames took.
+   * @returns {Timing[]}
+   */
+  timings() {
+    return unpack(this.#requireEngine().timings());
+  }
+
+  /** Bytes of the WebAssembly heap in use. */
+  get heapBytes() {
+    return this.#engine?.heapBytes() ?? 0;
+  }
+
+  /** Gives back every GL object and all heap memory. The canvas and its context stay usable. */
+  dispose() {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#loading?.abort(
+      new FragnetError('aborted', 'The load was given up: dispose() was called meanwhile.'),
+    );
+    this.#canvas.removeEventListener('webglcontextlost', this.#onContextLost);
+    this.#canvas.removeEventListener('webglcontextrestored', this.#onContextRestored);
+    this.#close();
+    this.#module = null;
+    this.#info = null;
+    this.#loaded = null;
+  }
+
+  // ---- Opening, closing, and the lost context ----------------------------------------------------------------------
+
+  #open() {
+    const module = /** @type {EngineModule} */ (this.#module);
+    this.#handle = register(module, this.#gl);
+    const engine = new module.Engine();
+    try {
+      unpack(engine.open(this.#handle, JSON.stringify(this.#openOptions)));
+    } catch (error) {
+      engine.delete();
+      module.GL.deleteContext(this.#handle);
+      throw asFragnetError(error);
+    }
+    this.#engine = engine;
+    this.#configured = false;
+  }
+
+  #close() {
+    for (const fence of this.#fences) this.#gl.deleteSync(fence);
+    this.#fences.length = 0;
+    if (!this.#engine) return;
+    this.#engine.delete();
+    this.#engine = null;
+    this.#module?.GL.deleteContext(this.#handle);
+  }
+
+  #onContextLost = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const lost = new FragnetError(
+      'context-lost',
+      'The browser took the GPU context away while a model was loading.',
+    );
+    this.#loading?.abort(lost);
+    try {
+      if (this.#engine) this.#lastStats = unpack(this.#engine.stats());
+    } catch {
+      // Without a context some figures cannot be had: the earlier ones stay.
+    }
+    this.#close();
+    this.#tellCanvas({ state: 'lost' });
+  };
+
+  #onContextRestored = async () => {
+    try {
+      this.#open();
+      if (this.#loaded) await this.load(this.#loaded.model, this.#loaded.options);
+      this.#tellCanvas({ state: 'restored' });
+    } catch (error) {
+      if (!this.#disposed) this.#tellCanvas({ state: 'failed', error: asFragnetError(error) });
+    }
+  };
+
+  /** @param {{ state: 'lost' | 'restored' | 'failed', error?: FragnetError }} detail */
+  #tellCanvas(detail) {
+    this.#canvas.dispatchEvent(new CustomEvent('fragnet-context', { detail }));
+  }
+
+  #requireNotDisposed() {
+    if (this.#disposed)
+      throw new FragnetError('disposed', 'This Fragnet was disposed of and cannot be used again.');
+  }
+
+  #requireAlive() {
+    this.#requireNotDisposed();
+    if (this.#engine) return;
+    throw new FragnetError(
+      'context-lost',
+      'The browser took the GPU context away and has not given it back yet.',
+    );
+  }
+
+  #requireEngine() {
+    this.#requireAlive();
+    return /** @type {import('./fragnet-engine.js').Engine} */ (this.#engine);
+  }
+
+  // ---- Loading -----------------------------------------------------------------------------------------------------
+
+  /**
+   * @param {Model} model
+   * @param {LoadOptions} options
+   * @param {AbortSignal} signal
+   * @param {Promise<unknown>} previous the load before this one, which may still be on its way out
+   */
+  async #load(model, options, signal, previous) {
+    await previous;
+    try {
+      signal.throwIfAborted();
+      const info = await this.#bringIn(model, options, signal);
+      this.#info = info;
+      this.#loaded = { model, options: { inputShapes: options.inputShapes } };
+      return info;
+    } catch (error) {
+      this.#engine?.cancelLoad();
+      throw signal.aborted ? asFragnetError(signal.reason) : asFragnetError(error);
+    }
+  }
+
+  /**
+   * @param {Model} model
+   * @param {LoadOptions} options
+   * @param {AbortSignal} signal
+   * @returns {Promise<ModelInfo>}
+   */
+  async #bringIn(model, { inputShapes = {}, onProgress = () => {} }, signal) {
+    onProgress({ phase: 'download', loaded: 0, total: 0 });
+    const source = await openModelSource(model);
+    signal.throwIfAborted();
+    const topology = await source.readTopology(signal);
+    signal.throwIfAborted();
+
+    // The engine judges the manifest's claims before a byte of the weights is fetched.
+    /** @type {{ groups: { paths: string[], bytes: number }[] }} */
+    const { groups } = unpack(this.#requireEngine().beginLoad(topology));
+    const total = groups.reduce((sum, group) => sum + group.bytes, 0);
+    let loaded = 0;
+    await this.#fetchWeights(source, groups, signal, (bytes) => {
+      loaded = Math.min(loaded + bytes, total);
+      onProgress({ phase: 'download', loaded, total });
+    });
+
+    onProgress({ phase: 'decode', loaded: 0, total });
+    await pause(signal);
+    /** @type {ModelInfo} */
+    const info = unpack(this.#requireEngine().prepare(JSON.stringify({ inputShapes })));
+    onProgress({ phase: 'decode', loaded: total, total });
+
+    for (;;) {
+      await pause(signal);
+      /** @type {{ done: number, total: number, ready: boolean, phase?: 'compile' | 'tune' }} */
+      const state = unpack(this.#requireEngine().compile());
+      onProgress({ phase: state.phase ?? 'compile', loaded: state.done, total: state.total });
+      if (state.ready) break;
+    }
+    return { ...info, name: info.name || source.name };
+  }
+
+  /**
+   * Fetches the shards, a few at a time, and hands them to the engine in the manifest's order.
+   * @param {import('./model_source.js').ModelSource} source
+   * @param {{ paths: string[], bytes: number }[]} groups
+   * @param {AbortSignal} signal
+   * @param {(bytes: number) => void} onBytes
+   */
+  async #fetchWeights(source, groups, signal, onBytes) {
+    const shards = groups.flatMap(({ paths, bytes }, group) => paths.map((path) => ({ path, group, bytes })));
+    // The first failure ends the other downloads too.
+    const stop = new AbortController();
+    const either = AbortSignal.any ? AbortSignal.any([signal, stop.signal]) : signal;
+    /** @type {Promise<Uint8Array>[]} */
+    const reading = [];
+    try {
+      for (let next = 0; next < shards.length; ++next) {
+        while (reading.length < Math.min(next + PARALLEL_DOWNLOADS, shards.length)) {
+          const { path, bytes } = shards[reading.length];
+          const read = source.readWeights(path, bytes + SLACK_BYTES, onBytes, either);
+          read.catch(() => {}); // it is looked at in its turn
+          reading.push(read);
+        }
+        const bytes = await reading[next];
+        signal.throwIfAborted();
+        this.#appendShard(shards[next].group, bytes);
+        reading[next] = NOTHING;
+      }
+    } finally {
+      stop.abort();
+    }
+  }
+
+  /**
+   * @param {number} group
+   * @param {Uint8Array} bytes
+   */
+  #appendShard(group, bytes) {
+    const engine = this.#requireEngine();
+    if (bytes.length === 0) return;
+    const pointer = engine.shardBuffer(group, bytes.length);
+    if (!pointer) unpack(engine.lastError());
+    /** @type {EngineModule} */ (this.#module).HEAPU8.set(bytes, pointer);
+  }
+
+  // ---- Drawing -----------------------------------------------------------------------------------------------------
+
+  /** @param {DrawOptions} options */
+  #configure(options) {
+    const { augmentation = 'none', mirror = false, view = 'output' } = options;
+    const named = typeof augmentation === 'string';
+    const type = named ? augmentation : (augmentation.type ?? 'none');
+    const brightness = named ? 0 : (augmentation.brightness ?? 0);
+    const contrast = named ? 1 : (augmentation.contrast ?? 1);
+    const range = named ? 'auto' : (augmentation.range ?? 'auto');
+    const rangeLow = range[0];
+    const rangeHigh = range === 'auto' ? undefined : range[1];
+    if (
+      this.#configured &&
+      type === this.#type &&
+      brightness === this.#brightness &&
+      contrast === this.#contrast &&
+      rangeLow === this.#rangeLow &&
+      rangeHigh === this.#rangeHigh &&
+      mirror === this.#mirror &&
+      view === this.#view
+    ) {
+      return;
+    }
+    requireOneOf('augmentation', type, ['none', 'classic', 'paper']);
+    requireOneOf('view', view, ['output', 'input', 'both']);
+    const settings = { augmentation: { type, brightness, contrast, range }, mirror: Boolean(mirror), view };
+    unpack(this.#requireEngine().configure(JSON.stringify(settings)));
+    this.#configured = true;
+    this.#type = type;
+    this.#brightness = brightness;
+    this.#contrast = contrast;
+    this.#rangeLow = rangeLow;
+    this.#rangeHigh = rangeHigh;
+    this.#mirror = mirror;
+    this.#view = view;
+  }
+
+  #addFence() {
+    const gl = this.#gl;
+    if (this.#fences.length >= FRAMES_IN_FLIGHT)
+      gl.deleteSync(/** @type {WebGLSync} */ (this.#fences.shift()));
+    const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+    if (fence) this.#fences.push(fence);
+  }
+}
+
+const NOTHING = Promise.resolve(new Uint8Array());
+
+// ---- The engine ----------------------------------------------------------------------------------------------------
+
+/** @returns {Promise<EngineModule>} an engine with a heap of its own */
+async function startEngine() {
+  try {
+    return await createFragnetEngine({
+      locateFile: (path) => new URL(path.endsWith('.wasm') ? 'fragnet.wasm' : path, import.meta.url).href,
+    });
+  } catch (error) {
+    throw new FragnetError(
+      'no-wasm',
+      'fragnet.wasm could not be started: the host does not send it, or the browser is too old for it ' +
+        `(${error instanceof Error ? error.message : error}).`,
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * @param {HTMLCanvasElement | OffscreenCanvas} canvas
+ * @returns {WebGL2RenderingContext | null}
+ */
+function contextOf(canvas) {
+  return /** @type {WebGL2RenderingContext | null} */ (canvas.getContext('webgl2', CONTEXT_ATTRIBUTES));
+}
+
+/**
+ * @param {EngineModule} module
+ * @param {WebGL2RenderingContext} gl
+ */
+function register(module, gl) {
+  return module.GL.registerContext(gl, { majorVersion: 2, minorVersion: 0, enableExtensionsByDefault: 1 });
+}
+
+/**
+ * What the engine answered, or its error thrown.
+ * @param {string} answer
+ * @returns {any}
+ */
+function unpack(answer) {
+  const { ok, error } = JSON.parse(answer);
+  if (error) throw new FragnetError(error.code, error.message);
+  return ok;
+}
+
+/**
+ * The browser's own objection to a frame, in our words.
+ * @param {unknown} error
+ */
+function refusedFrame(error) {
+  const name = error instanceof Error ? error.name : '';
+  if (name !== 'TypeError' && name !== 'SecurityError') return asFragnetError(error);
+  const why = /** @type {Error} */ (error).message;
+  return new FragnetError('bad-input', `The browser makes no texture of this frame: ${why}`, {
+    cause: error,
+  });
+}
+
+function noWebgl2() {
+  return (
+    'This browser gives the canvas no WebGL2 context: it has none, its graphics are switched off, the driver is on its ' +
+    'block list, or the canvas already has a context of another kind.'
+  );
+}
+
+/**
+ * Lets the browser paint and other tasks run.
+ * @param {AbortSignal} signal
+ */
+async function pause(signal) {
+  await new Promise((resolve) => setTimeout(resolve, 4));
+  signal.throwIfAborted();
+}

@@ -1,0 +1,348 @@
+// The page: puts its parts together. Reads from top to bottom in the order in which things happen.
+//
+// Addresses: ?model=clouds chooses a shipped model, ?source=demo|camera a source, ?augmentation=none|classic|paper how
+// frames are prepared. `window.fragnetPage` holds the parts for tests and for the console.
+
+import { createControls, createKeys } from './controls.js';
+import { openDemo } from './demo_source.js';
+import { asFragnetError } from './errors.js';
+import { Fragnet } from './fragnet.js';
+import { createLoop } from './loop.js';
+import { createMessages, PageError } from './messages.js';
+import { createMeters } from './meters.js';
+import { createModelPicker, fetchShippedModels } from './model_picker.js';
+import { createProgress } from './progress.js';
+import { listCameras, openCamera, openImage, openVideo } from './sources.js';
+import { createUpload } from './upload.js';
+
+/**
+ * @typedef {import('./fragnet.js').ModelInfo} ModelInfo
+ * @typedef {import('./model_picker.js').ModelChoice} ModelChoice
+ * @typedef {import('./sources.js').Source} Source
+ */
+
+/**
+ * @template {HTMLElement} T
+ * @param {string} id
+ */
+const byId = (id) => /** @type {T} */ (document.getElementById(id));
+
+const LARGEST_SIDE = 1024;
+
+const address = new URLSearchParams(location.search);
+const canvas = /** @type {HTMLCanvasElement} */ (byId('canvas'));
+const stage = byId('stage');
+const messages = createMessages(byId('messages'));
+
+/** @type {import('./controls.js').Settings} */
+const settings = {
+  augmentation: { type: 'paper', brightness: 0, contrast: 1, range: 'auto' },
+  mirror: false,
+  view: 'both',
+};
+/** @type {Fragnet | null} */
+let net = null;
+/** @type {Source | null} */
+let source = null;
+/** @type {ModelChoice | null} what runs */
+let running = null;
+/** @type {AbortController | null} */
+let loading = null;
+
+// ---- The loop, and what is drawn in it -------------------------------------------------------------------------------
+
+const meters = createMeters(byId('meters'), () => (net?.info ? net.stats() : null));
+
+const loop = createLoop({
+  draw() {
+    if (!net || !source) return false;
+    const drawn = net.draw(source.element, settings);
+    if (drawn) meters.count();
+    return drawn;
+  },
+  busy: () => net?.busy ?? false,
+  onError: (error) => messages.fail('The picture was not drawn.', error),
+  onChange(playing) {
+    byId('play').setAttribute('aria-pressed', String(playing));
+    byId('play-word').textContent = playing ? 'Pause' : 'Play';
+  },
+});
+
+const controls = createControls(settings, () => {
+  stage.dataset.view = settings.view;
+  stage.querySelector('.raw')?.classList.toggle('mirrored', settings.mirror);
+  fitCanvas();
+  loop.redraw();
+});
+
+/** The canvas holds the pictures at the network's own size; the page's style scales them. */
+function fitCanvas() {
+  if (!net?.info) return;
+  const [height, width] = pictureSize(net.info.outputs[0].shape);
+  const columns = settings.view === 'both' ? 2 : 1;
+  if (canvas.width !== width * columns) canvas.width = width * columns;
+  if (canvas.height !== height) canvas.height = height;
+  canvas.classList.toggle('coarse', width <= 64);
+}
+
+/**
+ * @param {number[]} shape
+ * @returns {[number, number]} height and width, of a channels-last or a channels-first shape
+ */
+function pictureSize(shape) {
+  if (shape.length < 3) return [256, 256];
+  const channelsLast = shape[shape.length - 1] <= 4;
+  const [height, width] = channelsLast ? shape.slice(-3, -1) : shape.slice(-2);
+  const scale = Math.min(1, LARGEST_SIDE / Math.max(height, width));
+  return [Math.max(1, Math.round(height * scale)), Math.max(1, Math.round(width * scale))];
+}
+
+// ---- Sources ---------------------------------------------------------------------------------------------------------
+
+/** @param {Source} next */
+function useSource(next) {
+  source = next;
+  byId('raw').replaceChildren(next.element);
+  byId('source-words').textContent =
+    next.kind === 'demo'
+      ? 'Shapes that the page draws, so that something moves. Choose Camera to see yourself.'
+      : next.title;
+  for (const button of document.querySelectorAll('[data-source]')) {
+    button.setAttribute(
+      'aria-pressed',
+      String(/** @type {HTMLElement} */ (button).dataset.source === next.kind),
+    );
+  }
+  byId('camera-row').hidden = next.kind !== 'camera';
+  controls.suggestMirror(next.kind === 'camera');
+  loop.setSource(next);
+}
+
+let opening = 0;
+
+/**
+ * Opens a source and uses it; the earlier one stays where that fails. A later wish overtakes an earlier one.
+ * @param {() => Promise<Source>} open
+ */
+async function changeSource(open) {
+  const turn = ++opening;
+  try {
+    const next = await open();
+    if (turn !== opening) return next.close();
+    messages.clear();
+    useSource(next);
+    loop.play();
+    if (next.kind === 'camera') await showCameras();
+  } catch (error) {
+    if (turn === opening) messages.fail('The source stays as it was.', error);
+  }
+}
+
+const openChosenCamera = (/** @type {string} */ id) =>
+  changeSource(() =>
+    openCamera(id, () => {
+      loop.pause();
+      messages.fail(
+        'The camera has gone.',
+        new PageError('It gives no more pictures.', 'Connect it again and choose Camera.'),
+      );
+    }),
+  );
+
+async function showCameras() {
+  const select = /** @type {HTMLSelectElement} */ (byId('camera-select'));
+  const cameras = await listCameras();
+  const stream = source?.element instanceof HTMLVideoElement ? source.element.srcObject : null;
+  const track = stream instanceof MediaStream ? stream.getVideoTracks()[0] : null;
+  const used = track?.getSettings().deviceId;
+  select.replaceChildren(...cameras.map(({ id, name }) => new Option(name, id, false, id === used)));
+  byId('camera-row').hidden = cameras.length < 2;
+}
+
+byId('camera-select').addEventListener('change', (event) => {
+  void openChosenCamera(/** @type {HTMLSelectElement} */ (event.target).value);
+});
+
+byId('sources').addEventListener('click', (event) => {
+  const button = /** @type {HTMLElement} */ (event.target).closest('button');
+  switch (button?.dataset.source) {
+    case 'demo':
+      return void changeSource(async () => openDemo());
+    case 'camera':
+      return void openChosenCamera('');
+    case 'video':
+      return byId('video-input').click();
+    case 'image':
+      return byId('image-input').click();
+  }
+});
+
+// ---- Models ----------------------------------------------------------------------------------------------------------
+
+const progress = createProgress(byId('progress'), () => loading?.abort());
+const picker = createModelPicker(byId('models'), (choice) => void loadModel(choice));
+let uploads = 0;
+
+/**
+ * Loads a model and lets it run; the earlier one runs on meanwhile, and stays where that fails.
+ * @param {ModelChoice} choice
+ */
+async function loadModel(choice) {
+  if (!net) return;
+  messages.clear();
+  loading?.abort();
+  const controller = new AbortController();
+  loading = controller;
+  picker.mark(choice.id);
+  try {
+    const info = await net.load(choice.model, {
+      onProgress: (state) => progress.show(choice.title, state),
+      signal: controller.signal,
+    });
+    settings.augmentation.range = choice.range;
+    if (!picker.find(choice.id)) picker.add({ ...choice, about: `${count(info.parameters)} parameters` });
+    running = choice;
+    picker.mark(choice.id);
+    showFacts(info);
+    byId('veil').textContent = '';
+    controls.suggestAugmentation(info.inputs[0]?.shape.at(-1) === 1 ? 'paper' : 'none');
+    fitCanvas();
+    loop.redraw();
+  } catch (error) {
+    if (loading !== controller) return; // another load has taken its place
+    picker.mark(running?.id ?? null);
+    if (asFragnetError(error).code === 'aborted') messages.say(`${choice.title} was not loaded: cancelled.`);
+    else
+      messages.fail(`${choice.title} was not loaded${running ? `; ${running.title} runs on` : ''}.`, error);
+  } finally {
+    if (loading === controller) {
+      loading = null;
+      progress.hide();
+    }
+  }
+}
+
+/** @param {ModelInfo} info */
+function showFacts(info) {
+  const macs = info.layers.reduce((sum, layer) => sum + layer.macs, 0);
+  const { precision, renderer } = /** @type {Fragnet} */ (net).stats();
+  const sizes = [info.inputs[0], info.outputs[0]].map((port) => port?.shape.slice(1).join(' × '));
+  byId('model-facts').textContent = [
+    sizes.join(' → '),
+    `${count(info.parameters)} parameters`,
+    `${count(macs)} multiply-adds a frame`,
+    precision,
+    renderer,
+  ].join(' · ');
+}
+
+/** @param {number} number */
+function count(number) {
+  return new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 }).format(number);
+}
+
+createUpload({
+  onModel(files) {
+    const folder = files[0].webkitRelativePath.split('/')[0];
+    const title =
+      folder || (files.length === 1 ? files[0].name.replace(/\.(zip|json)$/i, '') : 'Your network');
+    void loadModel({ id: `own-${++uploads}`, title, about: '', model: files, range: 'auto' });
+  },
+  onVideo: (file) => void changeSource(() => openVideo(file)),
+  onImage: (file) => void changeSource(() => openImage(file)),
+  onError: (error) => messages.fail('What was dropped could not be opened.', error),
+});
+
+// ---- Playback, saving, the whole screen, and keys --------------------------------------------------------------------
+
+const step = () => void loop.step().catch((error) => messages.fail('The picture did not move on.', error));
+
+function save() {
+  // The canvas keeps its picture only until the browser has shown it: drawn and taken in one go.
+  if (!net || !source || !net.draw(source.element, settings)) {
+    messages.say('There is no picture to save yet.');
+    return;
+  }
+  canvas.toBlob((blob) => {
+    if (!blob) return messages.say('The browser did not hand the picture out.');
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(blob);
+    const time = new Date().toISOString().slice(0, 19).replaceAll(':', '.');
+    link.download = `fragnet ${running?.title ?? ''} ${time}.png`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  });
+}
+
+function toggleFullscreen() {
+  const change = document.fullscreenElement ? document.exitFullscreen() : stage.requestFullscreen();
+  change.catch(() => messages.say('The browser did not give the whole screen.'));
+}
+
+byId('play').addEventListener('click', loop.toggle);
+byId('step').addEventListener('click', step);
+byId('save').addEventListener('click', save);
+byId('fullscreen').addEventListener('click', toggleFullscreen);
+byId('fullscreen').hidden = !document.fullscreenEnabled;
+stage.addEventListener('dblclick', toggleFullscreen);
+createKeys({ ' ': loop.toggle, '.': step, s: save, f: toggleFullscreen });
+
+canvas.addEventListener('fragnet-context', (event) => {
+  const { state, error } = /** @type {CustomEvent} */ (event).detail;
+  if (state === 'lost') messages.say('The browser took the GPU away; waiting until it comes back.');
+  if (state === 'failed') messages.fail('The network could not go on after the GPU came back.', error);
+  if (state === 'restored') {
+    messages.say('The GPU is back.');
+    loop.redraw();
+  }
+});
+
+// ---- The start -------------------------------------------------------------------------------------------------------
+
+controls.chooseAugmentation(address.get('augmentation') ?? '');
+useSource(openDemo());
+if (!matchMedia('(prefers-reduced-motion: reduce)').matches) loop.play();
+if (address.get('source') === 'camera') void openChosenCamera('');
+
+const page = {
+  get net() {
+    return net;
+  },
+  get source() {
+    return source;
+  },
+  get running() {
+    return running;
+  },
+  loop,
+  settings,
+  loadModel,
+};
+Object.assign(window, { fragnetPage: page });
+
+await start();
+
+async function start() {
+  const veil = byId('veil');
+  try {
+    veil.textContent = 'Waking the network…';
+    net = await Fragnet.create(canvas);
+  } catch (error) {
+    veil.textContent = 'No network can run in this browser as it is.';
+    messages.fail('No network can run here.', error);
+    for (const id of ['upload-folder', 'upload-files', 'save', 'fullscreen']) {
+      /** @type {HTMLButtonElement} */ (byId(id)).disabled = true;
+    }
+    return;
+  }
+  try {
+    for (const choice of await fetchShippedModels()) picker.add(choice);
+  } catch (error) {
+    messages.fail('The list of networks could not be read.', error);
+  }
+  const wanted = address.get('model');
+  const choice = (wanted && picker.find(wanted)) || picker.first();
+  if (wanted && !picker.find(wanted)) messages.say(`There is no network called "${wanted}" here.`);
+  if (choice) await loadModel(choice);
+  if (!running) veil.textContent = 'Open a network of your own, or choose one from the list, to begin.';
+}
