@@ -49,7 +49,7 @@ def main():
 
 def read_options(words=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--out', type=Path, default=HERE.parent / 'build/train/clouds', help='checkpoint, previews, pictures')
+    parser.add_argument('--out', type=Path, default=HERE.parent / 'build/train/clouds', metavar='FOLDER')
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--pictures', type=int, default=1600, help='how many skies to draw')
     parser.add_argument('--steps', type=int, default=8000)
@@ -241,11 +241,13 @@ def write_model(options):
     parameters = check_folder(folder)
     print(f'{folder}: step {run.step}, {run.seconds / 3600:.2f} h, {parameters} parameters, {bytes_written} bytes')
 
-    shown = torch.stack([pictures[i] for i in (5, 1, 4, 3)] + [someone_at_a_camera()]).float() / 255
-    grey, _ = augment.plain('classic', shown)
-    golden = (grey[:1] + 1).mul(127.5).round() / 127.5 - 1      # what its 8-bit picture says
+    unseen = [torch.from_numpy(draw_sky((options.seed, 10_000 + i)).transpose(2, 0, 1)) for i in range(2)]
+    shown = torch.stack([*unseen, someone_at_a_camera()]).float() / 255
+    grey = torch.stack([augment.plain(chain, shown)[0] for chain in ('classic', 'paper')], 1).flatten(0, 1)
+    golden = (grey[1:2] + 1).mul(127.5).round() / 127.5 - 1     # what its 8-bit picture says
     with torch.no_grad():
-        painted, expected = as_read(grey), as_read(golden)
+        painted, expected, unquantised = as_read(grey), as_read(golden), run.average(golden)
+    print(f'rounding the kernels to uint8 moves the output by {(expected - unquantised).abs().mean():.4f} on average')
     to_image(golden[0]).save(folder / 'golden_input.png')
     to_image(painted[1]).save(folder / 'thumbnail.png')
     columns = [torch.cat([g.expand(3, -1, -1), p], 1) for g, p in zip(grey, painted)]

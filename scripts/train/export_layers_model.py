@@ -95,7 +95,8 @@ def functional(generator, name):
             'data_format': 'channels_last', 'activation': 'linear', 'use_bias': False, **config})
 
     def norm(layer_name, x):
-        return add(layer_name, 'BatchNormalization', [x], axis=[3], momentum=.9, epsilon=NORM_EPSILON, center=True, scale=True)
+        return add(layer_name, 'BatchNormalization', [x], axis=[3], momentum=.9, epsilon=NORM_EPSILON,
+                   center=True, scale=True)
 
     x = add('input_1', 'InputLayer', [], batch_input_shape=[None, 256, 256, 1], sparse=False)
     skips = []

@@ -43,7 +43,7 @@ class Generator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """Is each patch of this picture a photograph that belongs to this input? (N, 1 + 3, 256, 256) → (N, 1, 16, 16) logits."""
+    """Is each patch of the picture real, and of this input? (N, 1 + 3, 256, 256) → (N, 1, 16, 16) logits."""
 
     def __init__(self, width):
         super().__init__()

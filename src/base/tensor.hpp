@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -30,6 +31,8 @@ struct Tensor {
   std::span<const uint8_t> bytes;  // element_count(shape) × bytes_of(encoding), row-major, perhaps unaligned
   std::shared_ptr<const void> owner;  // keeps `bytes` alive
 };
+
+using Weights = std::map<std::string, Tensor>;  // by name
 
 Tensor make_tensor(Shape shape, std::vector<float> values);
 Tensor make_tensor(Shape shape, std::vector<int32_t> values, DType dtype = DType::int32);  // int32 or boolean

@@ -76,7 +76,7 @@ Json parse_json(std::string_view json_text, const std::string& what, KeyOrder* o
     }
     fail(code::bad_json, what, " is not JSON: the mistake is at byte ", error.byte);
   } catch (const Json::exception&) {
-    fail(code::bad_json, what, " holds a number that no computer can");
+    fail(code::bad_json, what, " holds a number beyond the range of a double");
   }
 }
 

@@ -30,15 +30,16 @@ struct WeightSpec {
 struct WeightGroup {
   std::vector<std::string> paths;  // relative to model.json
   std::vector<WeightSpec> weights;
-  int64_t bytes = 0;  // what the weights need in all
+  int64_t bytes = 0;      // what the weights need in all
   bool has_text = false;  // then `bytes` is only a lower bound
 };
 
-// An attribute of a graph-model node, in one form for all JSON dialects. Lists of flags are 0 and 1, lists of types are names
-// ("DT_FLOAT"), and an empty list is a std::vector<int64_t> whatever it would hold. A type that is no number to us stays a
-// name ("DT_STRING"). A Tensor is a constant that stands in its node instead of in the weights.
-using Attribute = std::variant<bool, int64_t, double, std::string, DType, Shape, std::vector<int64_t>, std::vector<double>,
-                               std::vector<std::string>, Tensor>;
+// An attribute of a graph-model node, in one form for all JSON dialects. Lists of flags are 0 and 1, lists of
+// types are names
+// ("DT_FLOAT"), and an empty list is a std::vector<int64_t> whatever it would hold. A type that is no number
+// to us stays a name ("DT_STRING"). A Tensor is a constant that stands in its node instead of in the weights.
+using Attribute = std::variant<bool, int64_t, double, std::string, DType, Shape, std::vector<int64_t>,
+                               std::vector<double>, std::vector<std::string>, Tensor>;
 
 struct NodeDef {
   std::string name, op;
@@ -54,7 +55,7 @@ struct SignatureEntry {
 
 // A TFJS graph-model: TensorFlow nodes.
 struct GraphTopology {
-  std::vector<NodeDef> nodes;  // as written, not sorted
+  std::vector<NodeDef> nodes;                   // as written, not sorted
   std::vector<SignatureEntry> inputs, outputs;  // empty where the file has no signature
 };
 
@@ -66,8 +67,8 @@ struct LayerRef {
 
 struct LayerDef {
   std::string class_name, name;
-  // An object, without the members `layers`, `input_layers` and `output_layers`. Keras 3's spellings are turned into
-  // Keras 2's: `batch_shape` is `batch_input_shape`, and a dtype policy is its name.
+  // An object, without the members `layers`, `input_layers` and `output_layers`. Keras 3's spellings are
+  // turned into Keras 2's: `batch_shape` is `batch_input_shape`, and a dtype policy is its name.
   Json config;
   std::vector<std::vector<LayerRef>> calls;  // one list of inputs for each use of the layer
   // For Model, Functional and Sequential:
@@ -87,17 +88,18 @@ struct ModelFile {
   std::vector<WeightGroup> groups;
 };
 
-using Weights = std::map<std::string, Tensor>;
-
-// Reads a model.json (every dialect of the graph-model and layers-model formats, wrapped or bare topology). Throws
-// `bad-json`, `bad-topology`, `bad-weights`, `too-large`.
+// Reads a model.json (every dialect of the graph-model and layers-model formats, wrapped or bare topology).
+// Throws `bad-json`, `bad-topology`, `bad-weights`, `too-large`.
 ModelFile parse_model(std::string_view json_text);
 
-// Cuts the bytes of one group (its files one after the other) into tensors that share them. Throws `bad-weights` when
-// the bytes are fewer or more than the manifest needs, `bad-value` for NaN or infinite weights; `weights` gains the tensors.
-void read_weights(const WeightGroup& group, std::shared_ptr<const std::vector<uint8_t>> bytes, Weights& weights);
+// Cuts the bytes of one group (its files one after the other) into tensors that share them. Throws
+// `bad-weights` when the bytes are fewer or more than the manifest needs, `bad-value` for NaN or infinite
+// weights; `weights` gains the tensors.
+void read_weights(const WeightGroup& group, std::shared_ptr<const std::vector<uint8_t>> bytes,
+                  Weights& weights);
 
-// Reads a NumPy .npy file: little-endian f4, f2, f8, i4, i8, u1, b1 in C or Fortran order. Throws `bad-array`.
+// Reads a NumPy .npy file: little-endian f4, f2, f8, i4, i8, u1, b1 in C or Fortran order. Throws
+// `bad-array`.
 Tensor parse_npy(std::vector<uint8_t> bytes);
 
 }  // namespace fragnet

@@ -3,16 +3,21 @@
 // input shapes.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "base/tensor.hpp"
-#include "formats/model.hpp"
 #include "graph/ops.hpp"
 
 namespace fragnet {
+
+// Of formats/model.hpp, which only importers need to see.
+struct ModelFile;
+struct GraphTopology;
+struct LayersTopology;
 
 using ValueId = int;
 

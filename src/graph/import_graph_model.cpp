@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "base/error.hpp"
+#include "formats/model.hpp"
 #include "graph/builder.hpp"
 #include "graph/importers.hpp"
 #include "graph/tf_ops_table.hpp"

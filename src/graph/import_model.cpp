@@ -1,4 +1,5 @@
 // The door to the two importers.
+#include "formats/model.hpp"
 #include "graph/importers.hpp"
 
 namespace fragnet {

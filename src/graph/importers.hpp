@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "formats/model.hpp"
 #include "graph/graph.hpp"
 
 namespace fragnet {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "formats/model.hpp"
 #include "graph/graph.hpp"
 
 namespace fragnet {

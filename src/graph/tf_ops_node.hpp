@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "formats/model.hpp"
 #include "graph/builder.hpp"
 
 namespace fragnet {

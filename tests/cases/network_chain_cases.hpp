@@ -185,7 +185,8 @@ inline std::vector<ChainCase> network_cases() {
          ValueId x = l.conv(l.input({1, 7, 6, 3}), 5);
          for (int i = 0; i < 10; ++i) {
            const ValueId inside = l.unary(UnaryKind::relu, l.bias(l.conv(x, 5)));
-           x = l.unary(UnaryKind::tanh, l.binary(Kind::add, x, l.bias(l.conv(inside, 5))));
+           const ValueId outside = l.binary(Kind::multiply, l.bias(l.conv(inside, 5)), l.number(0.2f));
+           x = l.unary(UnaryKind::tanh, l.binary(Kind::add, x, outside));
          }
          return std::vector{x};
        }},

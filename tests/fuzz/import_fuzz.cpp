@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "base/error.hpp"
+#include "formats/model.hpp"
 #include "graph/graph.hpp"
 
 namespace {

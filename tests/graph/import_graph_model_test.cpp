@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "formats/model.hpp"
 #include "graph/builder.hpp"
 #include "graph/importers.hpp"
 #include "support/reference_ops.hpp"

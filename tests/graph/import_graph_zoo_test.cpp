@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "base/error.hpp"
+#include "formats/model.hpp"
 #include "graph/importers.hpp"
 #include "support/reference_ops.hpp"
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "formats/model.hpp"
 #include "graph/importers.hpp"
 #include "support/reference_ops.hpp"
 

@@ -1,11 +1,20 @@
 // Pointwise operations: every kind over its domain, and every way to broadcast.
 #include <cmath>
 #include <limits>
+#include <ostream>
 
 #include "cases/pointwise_cases.hpp"
 #include "support/gl_cases.hpp"
 
 namespace fragnet {
+
+void PrintTo(UnaryKind kind, std::ostream* out) {
+  *out << name_of(kind);
+}
+void PrintTo(BinaryKind kind, std::ostream* out) {
+  *out << name_of(kind);
+}
+
 namespace {
 
 Graph one_op_graph(const Op& op, const std::vector<HostTensor>& inputs) {

@@ -13,15 +13,16 @@ import { serve, zoo } from './support/serve.js';
 import { tinyGraph } from './support/tiny_models.js';
 import {
   alertOf,
+  framesOf,
   keepScreenshot,
   pictureOn,
   waitForAlert,
   waitForFrames,
+  waitForModel,
   waitUntilRunning,
 } from './support/visit.js';
 
 const device = 'Chromium, llvmpipe';
-const framesOf = (page) => page.evaluate(() => window.glCounter.frames);
 const runningOn = (page) => page.evaluate(() => window.fragnetPage.running?.title ?? '');
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const modelFiles = ['model.json', 'group1-shard1of1'].map((name) => path.join(zoo, 'webcam-style-1', name));
@@ -29,17 +30,6 @@ const modelFiles = ['model.json', 'group1-shard1of1'].map((name) => path.join(zo
 async function giveFiles(page, selector, ...files) {
   const input = await page.$(selector);
   await input.uploadFile(...files);
-}
-
-/** Waits until the named network runs; fails with the words of an alert that comes instead. */
-async function waitForModel(page, title) {
-  const outcome = await page.evaluate(async (wanted) => {
-    const isRunning = () => window.fragnetPage.running?.title === wanted;
-    const shown = () => document.querySelector('#alert')?.textContent;
-    while (!isRunning() && !shown()) await new Promise((resolve) => setTimeout(resolve, 50));
-    return isRunning() ? '' : shown();
-  }, title);
-  assert.equal(outcome, '', 'the page shows an error');
 }
 
 describe('The page', { concurrency: false }, () => {
@@ -94,7 +84,7 @@ describe('The page', { concurrency: false }, () => {
     const before = await pictureOn(page);
     for (let i = 0; i < 3; i++) {
       await page.click('#step');
-      await page.waitForFunction((seen) => window.glCounter.frames > seen, {}, frames + i);
+      await waitForFrames(page, 1, frames + i);
       await pause(300);
     }
     assert.equal(await framesOf(page), frames + 3);
@@ -113,7 +103,7 @@ describe('The page', { concurrency: false }, () => {
         if (!choice.checked) choice.click();
         else window.fragnetPage.loop.redraw();
       }, kind);
-      await page.waitForFunction((seen) => window.glCounter.frames > seen, {}, frames);
+      await waitForFrames(page, 1, frames);
       await pause(500);
       pictures[kind] = await pictureOn(page);
     }
@@ -137,7 +127,6 @@ describe('The page', { concurrency: false }, () => {
     writeFileSync(file, await page.screenshot());
     await giveFiles(page, '#image-input', file);
     await waitUntilRunning(page, 'image');
-    await waitForFrames(page, 1);
     await pause(500);
     const { mean, spread } = brightness(await pictureOn(page));
     assert.ok(mean > 5 && spread > 3, `the picture is black or flat: mean ${mean}, spread ${spread}`);
