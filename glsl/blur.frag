@@ -3,7 +3,6 @@
 // reads   small
 // writes  the blurred picture
 // drawn   at the size of `small`
-#include "include/prelude.glsl"
 
 uniform sampler2D small;
 

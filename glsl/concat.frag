@@ -4,7 +4,6 @@
 // reads   picture0, picture1 (PICTURE0, PICTURE1); AXIS 0 n, 1 h, 2 w, 3 c; SPLIT: the first one's extent there
 // writes  OUTPUT, one quad a fragment
 // drawn   at the size of OUTPUT
-#include "include/prelude.glsl"
 #include "include/output.glsl"
 
 vec4 load(Place place) {

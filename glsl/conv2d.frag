@@ -3,7 +3,6 @@
 // reads   picture0 … (their layouts: PICTURE0 …), weights
 // writes  OUTPUT: BLOCK_W pixels of a row × BLOCK_Q quads a fragment, layer = quad × BLOCK_W + pixel
 // drawn   at the size of OUTPUT
-#include "include/prelude.glsl"
 #include "include/output.glsl"
 #include "include/weights.glsl"
 

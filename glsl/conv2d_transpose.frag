@@ -4,7 +4,6 @@
 // reads   picture0 …, weights (a dilated kernel comes with its zeros written out)
 // writes  OUTPUT: BLOCK_W × BLOCK_H pixels × BLOCK_Q quads a fragment; a block of stride × stride pixels has all phases
 // drawn   at the size of OUTPUT
-#include "include/prelude.glsl"
 #include "include/output.glsl"
 #include "include/weights.glsl"
 

@@ -3,7 +3,6 @@
 // reads   picture0 (PICTURE0), weights: column output quad × KERNEL_W + kx (folded at WEIGHT_CELLS quads), row ky
 // writes  OUTPUT: BLOCK_W pixels of a row a fragment
 // drawn   at the size of OUTPUT
-#include "include/prelude.glsl"
 #include "include/output.glsl"
 
 uniform sampler2D weights;

@@ -4,7 +4,6 @@
 // reads   frame (RGBA8, first row on top); crop: its left, top, width and height in texels
 // writes  RGB, or grey in all three where GREY
 // drawn   at the size of the small picture, which is `size`
-#include "include/prelude.glsl"
 
 uniform sampler2D frame;
 uniform vec4 crop;

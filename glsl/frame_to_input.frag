@@ -4,7 +4,6 @@
 // reads   small; tone: contrast, brightness, low, high
 // writes  one quad a pixel: grey, or red, green and blue (and 1, where the input has a fourth channel)
 // drawn   at the size of the input
-#include "include/prelude.glsl"
 
 uniform sampler2D small;
 uniform vec4 tone;

@@ -4,7 +4,6 @@
 // reads   picture0 (A), picture1 (B), layouts PICTURE0, PICTURE1
 // writes  OUTPUT, one quad a fragment
 // drawn   at the size of OUTPUT
-#include "include/prelude.glsl"
 #include "include/output.glsl"
 
 float a_at(int n, int h, int row, int k) {

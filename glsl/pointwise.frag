@@ -3,7 +3,6 @@
 // reads   picture0 (PICTURE0) through LOAD(n, y, x, q)
 // writes  OUTPUT, one quad a fragment
 // drawn   at the size of OUTPUT
-#include "include/prelude.glsl"
 #include "include/output.glsl"
 
 void main() {

@@ -4,7 +4,6 @@
 //         that are black and white
 // writes  opaque colours
 // drawn   into that part of the target, whose first row is at the bottom
-#include "include/prelude.glsl"
 #include "include/layout.glsl"
 #include "tensors"
 

@@ -3,7 +3,6 @@
 // reads   picture0 (PICTURE0); EXTENTS: one EXTENT(count, step, start, limit, stride) for each extent, innermost first
 // writes  OUTPUT, one quad a fragment
 // drawn   at the size of OUTPUT
-#include "include/prelude.glsl"
 #include "include/output.glsl"
 
 int mirrored(int p, int limit) {

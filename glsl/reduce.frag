@@ -4,7 +4,6 @@
 // reads   picture0 (PICTURE0)
 // writes  OUTPUT, one quad a fragment
 // drawn   at the size of OUTPUT
-#include "include/prelude.glsl"
 #include "include/output.glsl"
 
 void main() {

@@ -63,6 +63,7 @@ def read_options(words=None):
     parser.add_argument('--save-every', type=int, default=250, metavar='STEPS')
     parser.add_argument('--threads', type=int, default=1)
     parser.add_argument('--resume', action='store_true', help='continue from the checkpoint in --out')
+    parser.add_argument('--from-step', type=int, metavar='STEP', help='resume or export that preview\'s checkpoint, not the last')
     parser.add_argument('--export', type=Path, metavar='FOLDER', help='write the checkpoint as a TensorFlow.js folder')
     parser.add_argument('--tfjs', type=Path, metavar='FOLDER', help='where @tensorflow/tfjs is installed: checks the export')
     parser.add_argument('--self-test', action='store_true')
@@ -135,8 +136,8 @@ class Run:
 def train(options):
     pictures = load_pictures(options)
     run, checkpoint = Run(options), options.out / 'checkpoint.pt'
-    if options.resume and checkpoint.exists():
-        run.load(checkpoint)
+    if options.resume:
+        run.load(checkpoint_to_read(options))
     losses, started, first = [], time.time(), run.step
     while run.step < options.steps:
         before = time.time()
@@ -151,6 +152,11 @@ def train(options):
             run.save(checkpoint)
         if run.step % options.preview_every == 0 or run.step == options.steps:
             preview(run, pictures, options.out / f'preview-{run.step:06d}.png')
+            run.save(options.out / f'checkpoint-{run.step:06d}.pt')     # to go back to, should a later one look worse
+
+
+def checkpoint_to_read(options):
+    return options.out / ('checkpoint.pt' if options.from_step is None else f'checkpoint-{options.from_step:06d}.pt')
 
 
 def next_batch(pictures, step, options):
@@ -236,7 +242,7 @@ def write_model(options):
     """The folder with its golden pictures, thumbnail and preview, and its line in index.json."""
     folder = options.export
     pictures = load_pictures(options)
-    run = Run(options).load(options.out / 'checkpoint.pt')
+    run = Run(options).load(checkpoint_to_read(options))
     bytes_written, as_read = export(finished_generator(run, pictures, options, 200), folder, 'clouds')
     parameters = check_folder(folder)
     print(f'{folder}: step {run.step}, {run.seconds / 3600:.2f} h, {parameters} parameters, {bytes_written} bytes')
@@ -284,7 +290,7 @@ def self_test(options):
     with tempfile.TemporaryDirectory() as folder:
         words = ['--out', f'{folder}/run', '--pictures', '8', '--batch', '2', '--preview-every', '3', '--save-every', '1']
         train(read_options([*words, '--steps', '3']))
-        train(read_options([*words, '--steps', '4', '--resume']))
+        train(read_options([*words, '--steps', '4', '--resume', '--from-step', '3']))
         write = read_options([*words, '--export', f'{folder}/models/clouds'])
         write.tfjs = options.tfjs
         write_model(write)

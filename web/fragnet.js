@@ -415,7 +415,7 @@ export class Fragnet {
     });
 
     onProgress({ phase: 'decode', loaded: 0, total });
-    await pause(signal);
+    await pause(signal, 30); // what comes now takes a while: the page shows the phase first
     /** @type {ModelInfo} */
     const info = unpack(this.#requireEngine().prepare(JSON.stringify({ inputShapes })));
     onProgress({ phase: 'decode', loaded: total, total });
@@ -591,8 +591,9 @@ function noWebgl2() {
 /**
  * Lets the browser paint and other tasks run.
  * @param {AbortSignal} signal
+ * @param {number} [ms]
  */
-async function pause(signal) {
-  await new Promise((resolve) => setTimeout(resolve, 4));
+async function pause(signal, ms = 4) {
+  await new Promise((resolve) => setTimeout(resolve, ms));
   signal.throwIfAborted();
 }

@@ -50,7 +50,7 @@ export async function openModelSource(model) {
 function sourceFromUrl(address) {
   let url;
   try {
-    url = new URL(address, document.baseURI);
+    url = new URL(address, globalThis.document?.baseURI ?? location.href);
   } catch {
     throw new FragnetError('bad-input', `"${address}" is not a URL.`);
   }

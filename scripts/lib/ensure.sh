@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What scripts/build, scripts/run and scripts/test share: installing what is missing, and saying so.
 # To be sourced from bash with `set -euo pipefail`, after ROOT has been set to the project's folder.
 

@@ -38,6 +38,8 @@ std::string shader_text(std::string_view file, const std::vector<Define>& define
     text_of_defines += "#define " + define.name + ' ' + define.value + '\n';
   std::set<std::string, std::less<>> seen;
   std::string out;
+  // WebGL wants #version on the very first line, before the template's own heading.
+  append("include/prelude.glsl", all, seen, out);
   append(file, all, seen, out);
   return out;
 }

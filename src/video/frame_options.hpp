@@ -15,6 +15,7 @@ enum class View { output, input, both };
 
 struct Range {
   float low = 0, high = 1;  // the numbers for black and white
+  bool operator==(const Range&) const = default;
 };
 
 struct FrameOptions {
@@ -25,6 +26,7 @@ struct FrameOptions {
   Range range;  // used where is_range_given, else what the network seems to want
   bool mirror = false;
   View view = View::output;
+  bool operator==(const FrameOptions&) const = default;
 };
 
 // Throw `bad-input` for an unknown word.

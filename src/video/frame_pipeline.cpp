@@ -87,6 +87,7 @@ FramePipeline::Picture2d FramePipeline::make_picture(int width, int height) cons
 }
 
 void FramePipeline::configure(const FrameOptions& options, int frame_width, int frame_height) {
+  if (options_ == options && frame_width == frame_width_ && frame_height == frame_height_) return;
   const bool is_new_size = frame_width != frame_width_ || frame_height != frame_height_;
   if (is_new_size) {
     frame_ = Texture::flat(TextureFormat::rgba8, frame_width, frame_height);

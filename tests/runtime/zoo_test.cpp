@@ -1,4 +1,6 @@
 // Published models, against what TensorFlow.js makes of the same inputs.
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -53,6 +55,14 @@ Graph imported(const std::filesystem::path& folder, const Json& fed) {
   return import_model(model, weights, choose_input_shapes(model_inputs(model), shapes));
 }
 
+double greatest_difference(const HostTensor& a, const HostTensor& b) {
+  double greatest = 0;
+  for (size_t i = 0; i < std::min(a.values.size(), b.values.size()); ++i) {
+    greatest = std::max(greatest, std::abs(double{a.values[i]} - b.values[i]));
+  }
+  return greatest;
+}
+
 class Zoo : public testing::TestWithParam<const char*> {};
 
 TEST_P(Zoo, GivesWhatTensorFlowJsGives) {
@@ -75,6 +85,7 @@ TEST_P(Zoo, GivesWhatTensorFlowJsGives) {
         reference_file(folder / ("ref_in" + std::to_string(i) + ".f32"), fed);
   }
 
+  double worst = 0;
   const std::vector<HostTensor> outputs = run_on_device(graph, inputs);
   ASSERT_EQ(outputs.size(), run.at("result").size());
   for (size_t i = 0; i < outputs.size(); ++i) {
@@ -88,7 +99,18 @@ TEST_P(Zoo, GivesWhatTensorFlowJsGives) {
     for (float& value : got.values) value /= largest;
     for (float& value : want.values) value /= largest;
     EXPECT_EQ(difference(got, want, zoo_tolerance), "");
+    worst = std::max(worst, greatest_difference(got, want));
   }
+  RecordProperty("worst_relative_error", std::to_string(worst));
+}
+
+// The folder's name as a test may be called.
+std::string zoo_name(const testing::TestParamInfo<const char*>& model) {
+  std::string name = model.param;
+  for (char& letter : name) {
+    if (letter == '-') letter = '_';
+  }
+  return name;
 }
 
 INSTANTIATE_TEST_SUITE_P(Published, Zoo,
@@ -97,13 +119,7 @@ INSTANTIATE_TEST_SUITE_P(Published, Zoo,
                                          "meet-seg-128x128", "mnist-conv-ae", "mnist-vae-decoder-graph",
                                          "mnist-vae-decoder-layers", "pixel-upsampler-2x",
                                          "u2net-portrait-256-uint8", "webcam-style-1", "whitebox-cartoon-u8"),
-                         [](const testing::TestParamInfo<const char*>& info) {
-                           std::string name = info.param;
-                           for (char& letter : name) {
-                             if (letter == '-') letter = '_';
-                           }
-                           return name;
-                         });
+                         zoo_name);
 
 }  // namespace
 }  // namespace fragnet

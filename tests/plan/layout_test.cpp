@@ -1,0 +1,74 @@
+#include "plan/layout.hpp"
+
+#include <gtest/gtest.h>
+#include <set>
+#include <tuple>
+
+#include "base/error.hpp"
+
+namespace fragnet {
+namespace {
+
+struct Case {
+  Picture picture;
+  Block block;
+};
+
+const Case cases[] = {
+    {{1, 1, 1, 1}, {}},
+    {{1, 256, 256, 3}, {}},
+    {{1, 7, 5, 13}, {.w = 2, .h = 2, .q = 2}},
+    {{2, 9, 3, 17}, {.w = 4, .q = 2}},
+    {{3, 1, 1, 512}, {.q = 4}},
+    {{1, 2, 2, 1021}, {.w = 2, .h = 2}},
+};
+
+TEST(Layout, GivesEveryElementAPlaceOfItsOwnWithinTheTexture) {
+  for (const Case& c : cases) {
+    const Layout layout = make_layout(c.picture, c.block, 2048, "a test");
+    std::set<std::tuple<int, int, int, int>> taken;
+    for (int n = 0; n < c.picture.n; ++n) {
+      for (int y = 0; y < c.picture.h; ++y) {
+        for (int x = 0; x < c.picture.w; ++x) {
+          for (int channel = 0; channel < c.picture.c; ++channel) {
+            const Texel t = texel_of(layout, n, y, x, channel);
+            ASSERT_TRUE(t.x >= 0 && t.x < layout.width && t.y >= 0 && t.y < layout.height);
+            ASSERT_TRUE(t.layer >= 0 && t.layer < layout.layers());
+            ASSERT_TRUE(taken.emplace(t.x, t.y, t.layer, t.component).second) << "two elements in one place";
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(Layout, PutsTheMembersOfABlockAtOnePlaceInLayers) {
+  const Layout layout = make_layout({1, 4, 4, 16}, {.w = 2, .h = 2, .q = 2}, 2048, "a test");
+  const Texel first = texel_of(layout, 0, 2, 2, 8);
+  const Texel last = texel_of(layout, 0, 3, 3, 15);
+  EXPECT_EQ(first.x, last.x);
+  EXPECT_EQ(first.y, last.y);
+  EXPECT_EQ(first.layer, 0);
+  EXPECT_EQ(last.layer, 7);
+}
+
+TEST(Layout, FoldsManyTilesIntoAGridThatFits) {
+  const Layout layout = make_layout({1, 64, 64, 4096}, {}, 4096, "a test");
+  EXPECT_LE(layout.width, 4096);
+  EXPECT_LE(layout.height, 4096);
+  EXPECT_EQ(int64_t{layout.width} * layout.height, 64 * 64 * 1024);
+}
+
+TEST(Layout, RefusesWhatNoTextureHolds) {
+  try {
+    make_layout({1, 5000, 5000, 64}, {}, 4096, "layer \"wide\"");
+    FAIL() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), code::too_large);
+    EXPECT_NE(std::string(error.what()).find("layer \"wide\""), std::string::npos);
+    EXPECT_NE(std::string(error.what()).find("4096"), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace fragnet
