@@ -36,8 +36,7 @@ std::string layer(const std::string& name) {
   return "layer \"" + name + "\"";
 }
 
-// ---- Names
-// -----------------------------------------------------------------------------------------------------
+// ---- Names ----
 
 bool is_control(const std::string& input) {
   return !input.empty() && input[0] == '^';
@@ -78,8 +77,7 @@ Ref find_ref(const NodeIndex& index, const std::string& tensor, const std::strin
   return {found->second, static_cast<size_t>(std::stoi(number))};
 }
 
-// ---- Inputs and outputs
-// ----------------------------------------------------------------------------------------
+// ---- Inputs and outputs ----
 
 struct GraphInput {
   InputSpec spec;
@@ -154,8 +152,7 @@ std::vector<GraphOutput> find_outputs(const GraphTopology& topology, const NodeI
   return outputs;
 }
 
-// ---- Order
-// -----------------------------------------------------------------------------------------------------
+// ---- Order ----
 
 // The nodes that `wanted` need, each after those it takes, control inputs aside. Nodes that are fed need
 // nothing. Depth first without recursion: a file may be as deep as it likes. Throws `bad-topology` for a
@@ -211,8 +208,7 @@ class Sorter {
   std::vector<size_t> order_;
 };
 
-// ---- Import
-// ----------------------------------------------------------------------------------------------------
+// ---- Import ----
 
 struct Importer {
   const NodeIndex& index;

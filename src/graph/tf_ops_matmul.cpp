@@ -22,8 +22,7 @@ TfResults import_batch_matmul(const TfNode& node) {
   return {node.add(op, {node.inputs[0], node.inputs[1]})};
 }
 
-// ---- Einsum
-// ----------------------------------------------------------------------------------------------------
+// ---- Einsum ----
 
 struct Equation {
   std::string a, b, result;

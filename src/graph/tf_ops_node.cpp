@@ -30,8 +30,7 @@ void take_elements(const TfNode& node, const Shape& shape) {
 
 }  // namespace
 
-// ---- Attributes
-// ------------------------------------------------------------------------------------------------
+// ---- Attributes ----
 
 int64_t integer_of(const TfNode& node, const char* name, int64_t fallback) {
   const Attribute* attribute = find_attribute(node, name);
@@ -104,8 +103,7 @@ bool is_channels_first(const TfNode& node) {
   return format == "NCHW";
 }
 
-// ---- Constant operands
-// -----------------------------------------------------------------------------------------
+// ---- Constant operands ----
 
 std::vector<int32_t> ints_of(const TfNode& node, size_t input, const char* what) {
   return node.builder.constant_ints(node.inputs[input],
@@ -157,8 +155,7 @@ int axis_of(const TfNode& node, int64_t axis, size_t rank) {
   return static_cast<int>(axis < 0 ? axis + extents : axis);
 }
 
-// ---- What handlers share
-// ---------------------------------------------------------------------------------------
+// ---- What handlers share ----
 
 ValueId add_constant(const TfNode& node, Shape shape, std::vector<int32_t> values) {
   take_elements(node, shape);

@@ -40,9 +40,8 @@ struct TfOp {
 // By TensorFlow's name of the operation.
 using TfOpTable = std::map<std::string, TfOp>;
 
-// ---- Attributes
-// ------------------------------------------------------------------------------------------------ An
-// attribute that is missing has its default; one of another kind throws `bad-topology`.
+// ---- Attributes ----
+// An attribute that is missing has its default; one of another kind throws `bad-topology`.
 
 int64_t integer_of(const TfNode& node, const char* name, int64_t fallback);
 double number_of(const TfNode& node, const char* name, double fallback);
@@ -56,9 +55,8 @@ std::optional<DType> dtype_of(const TfNode& node, const char* name);
 // `data_format` is NCHW. Other formats than NHWC and NCHW throw `unsupported-op`.
 bool is_channels_first(const TfNode& node);
 
-// ---- Constant operands
-// ----------------------------------------------------------------------------------------- `what` names the
-// operand in messages: "axis". An operand that is not a constant throws `unsupported-op`.
+// ---- Constant operands ----
+// `what` names the operand in messages: "axis". An operand that is not a constant throws `unsupported-op`.
 
 std::vector<int32_t> ints_of(const TfNode& node, size_t input, const char* what);
 int32_t int_of(const TfNode& node, size_t input, const char* what);  // exactly one, else `bad-shape`
@@ -72,8 +70,7 @@ std::vector<std::array<int, 2>> margins_of(const TfNode& node, size_t input, con
 // `axis` counted from the front, of a tensor of `rank` extents. Throws `bad-shape`.
 int axis_of(const TfNode& node, int64_t axis, size_t rank);
 
-// ---- What handlers share
-// ---------------------------------------------------------------------------------------
+// ---- What handlers share ----
 
 ValueId add_constant(const TfNode& node, Shape shape, std::vector<int32_t> values);
 ValueId add_constant(const TfNode& node, Shape shape, std::vector<float> values);

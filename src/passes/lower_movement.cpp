@@ -34,13 +34,15 @@ void join_runs(std::vector<Extent>& extents) {
 
 void lower_movement(Graph& graph) {
   for (Node& node : graph.nodes) {
-    if (node.inputs.empty() || std::holds_alternative<Reshape>(node.op)) continue;  // fuse_reshapes sees to those
+    if (node.inputs.empty() || std::holds_alternative<Reshape>(node.op))
+      continue;  // fuse_reshapes sees to those
     std::optional<Rearrange> rearrange = as_rearrange(node.op, input_value(graph, node, 0).shape);
     if (!rearrange) continue;
     join_runs(rearrange->extents);
     if (rearrange->extents.size() > max_rearrange_extents) {
-      fail(code::unsupported_op, place_of(node.name, node.op), ": moving elements over ", rearrange->extents.size(),
-           " separate extents is not supported, at most ", max_rearrange_extents, " are");
+      fail(code::unsupported_op, place_of(node.name, node.op), ": moving elements over ",
+           rearrange->extents.size(), " separate extents is not supported, at most ", max_rearrange_extents,
+           " are");
     }
     node.op = std::move(*rearrange);
   }

@@ -10,14 +10,22 @@ namespace fragnet {
 // Concat of two, Rearrange, or Pointwise, each with an epilogue. Throws `unsupported-op`, `too-large`.
 Graph run_passes(Graph graph);
 
+// Before the passes: gives inputs and outputs that are pictures with the channels first (N, C, H, W) a value
+// with the channels last, which is how video comes in and a canvas shows it. Says which; their elements must
+// be turned by whoever writes or reads them.
+struct TurnedPorts {
+  std::vector<bool> inputs, outputs;
+};
+TurnedPorts turn_ports(Graph& graph);
+
 void drop_unused_nodes(Graph& graph);  // what no output needs
 void drop_identities(Graph& graph);    // nodes that change nothing
-void fuse_dilation(Graph& graph);  // SpaceToBatch → convolution → BatchToSpace is a dilated convolution
-void fuse_padding(Graph& graph);   // Pad with zeros → convolution
 void cancel_transposes(Graph& graph);  // the pairs around channels-first layers
-void lower_batches(Graph& graph);      // other SpaceToBatch, BatchToSpace → Pad, Reshape, Transpose, Slice
-void lower_gather(Graph& graph);       // Gather → Slices and Concat
-void lower_movement(Graph& graph);     // Transpose, Slice, Pad, Tile → Rearrange
+void fuse_dilation(Graph& graph);   // SpaceToBatch → convolution → BatchToSpace is a dilated convolution
+void fuse_padding(Graph& graph);    // Pad with zeros → convolution
+void lower_batches(Graph& graph);   // other SpaceToBatch, BatchToSpace → Pad, Reshape, Transpose, Slice
+void lower_gather(Graph& graph);    // Gather → Slices and Concat
+void lower_movement(Graph& graph);  // Transpose, Slice, Pad, Tile → Rearrange
 void lower_to_pictures(Graph& graph);  // every shape → N, H, W, C
 void lower_softmax(Graph& graph);      // → maximum, exp, sum, division
 void lower_select(Graph& graph);       // → arithmetic

@@ -10,9 +10,9 @@ Graph run_passes(Graph graph) {
   constexpr Pass passes[] = {
       {"drop_unused_nodes", drop_unused_nodes},
       {"drop_identities", drop_identities},
+      {"cancel_transposes", cancel_transposes},
       {"fuse_dilation", fuse_dilation},
       {"fuse_padding", fuse_padding},
-      {"cancel_transposes", cancel_transposes},
       {"lower_batches", lower_batches},
       {"lower_gather", lower_gather},
       {"lower_movement", lower_movement},

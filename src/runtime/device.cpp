@@ -51,7 +51,8 @@ Precision precision_of(const std::string& name) {
   if (name == "fp32") return Precision::fp32;
   if (name == "fp16") return Precision::fp16;
   if (name == "rgba8") {
-    fail(code::bad_input, "the precision \"rgba8\" is not supported yet: ask for \"auto\", \"fp32\" or \"fp16\"");
+    fail(code::bad_input,
+         "the precision \"rgba8\" is not supported yet: ask for \"auto\", \"fp32\" or \"fp16\"");
   }
   fail(code::bad_input, "the precision \"", name, "\" is not known: it is \"auto\", \"fp32\" or \"fp16\"");
 }

@@ -19,6 +19,18 @@ std::vector<NetworkPort> ports_of(const Graph& graph, const std::vector<Port>& p
   return out;
 }
 
+// Every matrix (rows, columns) of a batch, row-major, transposed.
+std::vector<float> turned(std::span<const float> values, int rows, int columns) {
+  std::vector<float> out(values.size());
+  const auto size = static_cast<size_t>(rows) * static_cast<size_t>(columns);
+  for (size_t i = 0; i < values.size(); ++i) {
+    const size_t in_matrix = i % size, row = in_matrix / static_cast<size_t>(columns),
+                 column = in_matrix % static_cast<size_t>(columns);
+    out[i - in_matrix + column * static_cast<size_t>(rows) + row] = values[i];
+  }
+  return out;
+}
+
 double now_ms() {
   using namespace std::chrono;
   return duration<double, std::milli>(steady_clock::now().time_since_epoch()).count();
@@ -31,9 +43,16 @@ Network::Network(Graph source, const NetworkOptions& options, const Device& devi
   format_ = precision_ == Precision::fp16 ? TextureFormat::rgba16f : TextureFormat::rgba32f;
   inputs_ = ports_of(source, source.inputs);
   outputs_ = ports_of(source, source.outputs);
+  const TurnedPorts turned_ports = turn_ports(source);
   graph_ = run_passes(std::move(source));
-  for (size_t i = 0; i < inputs_.size(); ++i) inputs_[i].value = graph_.inputs[i].value;
-  for (size_t i = 0; i < outputs_.size(); ++i) outputs_[i].value = graph_.outputs[i].value;
+  for (size_t i = 0; i < inputs_.size(); ++i) {
+    inputs_[i].value = graph_.inputs[i].value;
+    inputs_[i].is_turned = turned_ports.inputs[i];
+  }
+  for (size_t i = 0; i < outputs_.size(); ++i) {
+    outputs_[i].value = graph_.outputs[i].value;
+    outputs_[i].is_turned = turned_ports.outputs[i];
+  }
   plan_ = make_plan(graph_, device.limits);
 
   while (glGetError() != GL_NO_ERROR) continue;  // what others left behind must not look like ours
@@ -112,7 +131,10 @@ void Network::write_input(int index, std::span<const float> values) {
          values.size(), " came");
   }
   const Place& place = plan_.place_of(port.value);
-  const std::vector<float> texels = texels_of(place.layout, values);
+  const Shape& shape = port.shape;
+  const std::vector<float> texels =
+      port.is_turned ? texels_of(place.layout, turned(values, shape[1], shape[2] * shape[3]))
+                     : texels_of(place.layout, values);
   textures_[static_cast<size_t>(place.texture)].upload(place.layout.width, place.layout.height,
                                                        texels.data());
 }
@@ -142,7 +164,8 @@ std::vector<float> Network::read_output(int index) {
     std::vector<float>& texels = layers.emplace_back(static_cast<size_t>(layout.width) * layout.height * 4);
     glReadPixels(0, 0, layout.width, layout.height, GL_RGBA, GL_FLOAT, texels.data());
   }
-  return elements_of(layout, layers);
+  std::vector<float> elements = elements_of(layout, layers);
+  return port.is_turned ? turned(elements, layout.picture.h * layout.picture.w, layout.picture.c) : elements;
 }
 
 std::vector<StepTiming> Network::time_steps() {

@@ -24,6 +24,7 @@ struct NetworkPort {
   Shape shape;  // as the model declares it
   DType dtype = DType::float32;
   ValueId value = -1;
+  bool is_turned = false;  // the model has the channels first, the value has them last
 };
 
 struct StepTiming {

@@ -80,8 +80,8 @@ Json Engine::prepare(const Json& options) {
     read_weights(loading_->file.groups[i], std::move(loading_->groups[i]), weights);
   }
   InputShapes asked;
-  for (const auto& [name, shape] : options.value("inputShapes", Json::object()).items())
-    asked[name] = shape.get<Shape>();
+  const Json wanted = options.value("inputShapes", Json::object());
+  for (const auto& [name, shape] : wanted.items()) asked[name] = shape.get<Shape>();
   const InputShapes shapes = choose_input_shapes(model_inputs(loading_->file), asked);
   Graph graph = import_model(loading_->file, weights, shapes);
   weights.clear();

@@ -221,7 +221,7 @@ inline std::vector<ChainCase> dilation_cases() {
       {"of_something_else",
        [=](L& l) {
          const Middle middle = [](L& b, ValueId x) {
-           return b.pad(b.unary(UnaryKind::exp, b.conv_valid(x, 3)), {});
+           return b.pad(b.unary(UnaryKind::exp, b.conv_valid(x, 3)), {1, 0, 2, 1});
          };
          return std::vector{dilated({1, 8, 10, 5}, 2, middle)(l)};
        }},

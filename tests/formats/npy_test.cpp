@@ -25,7 +25,7 @@ std::vector<uint8_t> with_header(const std::string& header, const std::vector<ui
 template <class T>
 std::vector<uint8_t> bytes_of_all(const std::vector<T>& values) {
   std::vector<uint8_t> bytes(values.size() * sizeof(T));
-  std::memcpy(bytes.data(), values.data(), bytes.size());
+  if (!bytes.empty()) std::memcpy(bytes.data(), values.data(), bytes.size());
   return bytes;
 }
 

@@ -81,6 +81,14 @@ inline HostTensor run_one(const std::string& class_name, const Json& config, con
   return reference_run(import_one(class_name, config, weights, shapes), inputs).at(0);
 }
 
+// f of every element
+template <class F>
+HostTensor mapped(const HostTensor& x, F f) {
+  HostTensor y = x;
+  for (float& value : y.values) value = static_cast<float>(f(static_cast<double>(value)));
+  return y;
+}
+
 inline void expect_same(const HostTensor& got, const HostTensor& want, double tolerance = 1e-5) {
   ASSERT_EQ(got.shape, want.shape);
   EXPECT_EQ(difference(got, want, tolerance), "");

@@ -6,11 +6,15 @@
 
 namespace fragnet {
 
-std::vector<HostTensor> run_on_device(const Graph& graph, const std::vector<HostTensor>& inputs,
-                                      Precision precision) {
+const Device& native_device() {
   static const Context context;
   static const Device device = query_device();
-  Network network(graph, NetworkOptions{.precision = precision}, device);
+  return device;
+}
+
+std::vector<HostTensor> run_on_device(const Graph& graph, const std::vector<HostTensor>& inputs,
+                                      Precision precision) {
+  Network network(graph, NetworkOptions{.precision = precision}, native_device());
   network.wait_until_ready();
   for (size_t i = 0; i < inputs.size(); ++i) network.write_input(static_cast<int>(i), inputs[i].values);
   network.run();

@@ -14,7 +14,10 @@ namespace fragnet {
 // What full precision may differ from the reference by, relative to the greatest value (or to 1).
 inline constexpr double fp32_tolerance = 1e-4;
 
-// The outputs in the order of the graph's ports. One context serves the whole process.
+// The native device; makes the one context of the process current when first asked.
+const Device& native_device();
+
+// The outputs in the order of the graph's ports.
 std::vector<HostTensor> run_on_device(const Graph& graph, const std::vector<HostTensor>& inputs,
                                       Precision precision = Precision::fp32);
 

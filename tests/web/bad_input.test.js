@@ -78,7 +78,7 @@ onEachDevice('Bad models', (world) => {
 
 /** A message is for a person: some words long, and no exception's or driver's debris. */
 function checkSentence(message) {
-  assert.ok(message.length >= 20 && message.length <= 600, `${message.length} characters: ${message}`);
+  assert.ok(message.length >= 15 && message.length <= 600, `${message.length} characters: ${message}`);
   assert.doesNotMatch(
     message,
     /undefined|\[object|std::|nlohmann|json\.exception|RuntimeError|\bat 0x/,

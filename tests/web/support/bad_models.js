@@ -32,7 +32,7 @@ export const badModels = [
   {
     what: 'an empty file instead of JSON',
     code: /^bad-json$/,
-    words: [/JSON/],
+    words: [/empty/],
     make: () => asText(tinyGraph(), ''),
   },
   {
@@ -160,14 +160,21 @@ export const badModels = [
   {
     what: "sizes beyond the device's limits",
     code: /^too-large$/,
-    words: [/20000|20,000/, /limit|largest|at most/],
+    words: [/100000/, /this device/],
+    make: () => tinyLayers([null, null]),
+    inputShapes: { picture: [1, 100000, 1000, 1] },
+  },
+  {
+    what: 'sizes beyond what any device could hold',
+    code: /^too-large$/,
+    words: [/20000/, /more than \d+ elements/],
     make: () => tinyLayers([null, null]),
     inputShapes: { picture: [1, 20000, 20000, 1] },
   },
   {
     what: 'sizes beyond any limit',
     code: /^too-large$/,
-    words: [/2147483647|too large|more than|limit/],
+    words: [/2147483647/, /more than \d+ elements/],
     make: () => tinyLayers([null, null]),
     inputShapes: { picture: [1, 2147483647, 2147483647, 1] },
   },

@@ -1,0 +1,371 @@
+// Frames of random pixels on their way through the device, against the reference.
+#include "video/frame_pipeline.hpp"
+
+#include <cmath>
+
+#include "base/error.hpp"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "support/gl_fixture.hpp"
+#include "support/graph_case.hpp"
+#include "support/reference_frame.hpp"
+
+namespace fragnet {
+namespace {
+
+using ::testing::HasSubstr;
+
+HostPicture random_frame(int width, int height) {
+  const HostTensor bytes = random_integers({height, width, 3}, 1, 0, 255);
+  HostPicture frame{.width = width, .height = height};
+  for (size_t i = 0; i < bytes.values.size(); i += 3) {
+    frame.pixels.push_back(
+        {bytes.values[i] / 255.0, bytes.values[i + 1] / 255.0, bytes.values[i + 2] / 255.0});
+  }
+  return frame;
+}
+
+void upload(const HostPicture& frame, GLuint texture) {
+  std::vector<uint8_t> bytes;
+  for (const Colour& colour : frame.pixels) {
+    for (double value : colour) bytes.push_back(static_cast<uint8_t>(std::lround(value * 255)));
+    bytes.push_back(255);
+  }
+  glBindTexture(GL_TEXTURE_2D, texture);
+  glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, frame.width, frame.height, GL_RGBA, GL_UNSIGNED_BYTE, bytes.data());
+}
+
+// A network whose output is its input where that is not negative.
+Graph echo(const Shape& shape) {
+  LayerBuilder layers;
+  return layers.finish({layers.unary(UnaryKind::relu, layers.input(shape))}).graph;
+}
+
+// A canvas to draw on.
+struct Canvas {
+  Texture texture;
+  Framebuffer framebuffer;
+  int width, height;
+
+  Canvas(int w, int h)
+      : texture(Texture::flat(TextureFormat::rgba8, w, h)),
+        framebuffer(Framebuffer::of(texture, 0, 1)),
+        width(w),
+        height(h) {}
+
+  // Row by row from the top, as it would be seen.
+  HostPicture seen() const {
+    std::vector<uint8_t> bytes(static_cast<size_t>(width * height) * 4);
+    glBindFramebuffer(GL_FRAMEBUFFER, framebuffer.id());
+    glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE, bytes.data());
+    HostPicture picture{.width = width, .height = height};
+    for (int y = height - 1; y >= 0; --y) {
+      for (int x = 0; x < width; ++x) {
+        const uint8_t* texel = &bytes[static_cast<size_t>(y * width + x) * 4];
+        picture.pixels.push_back({texel[0] / 255.0, texel[1] / 255.0, texel[2] / 255.0});
+      }
+    }
+    return picture;
+  }
+};
+
+HostTensor tensor_of(const HostPicture& picture, int channels, float fourth = 1) {
+  return filled({1, picture.height, picture.width, channels}, [&](const std::vector<int>& c) {
+    return c[3] < 3 ? picture.at(c[2], c[1])[static_cast<size_t>(c[3])] : double{fourth};
+  });
+}
+
+// A network behind a pipeline.
+struct Camera {
+  Network network;
+  FramePipeline pipeline;
+  Canvas canvas{8, 8};
+
+  explicit Camera(const Graph& graph) : network(ready(graph)), pipeline(network) {}
+
+  static Network ready(const Graph& graph) {
+    Network network(graph, NetworkOptions{.precision = Precision::fp32}, native_device());
+    network.wait_until_ready();
+    return network;
+  }
+
+  void show(const HostPicture& frame, const FrameOptions& options) {
+    pipeline.configure(options, frame.width, frame.height);
+    upload(frame, pipeline.frame_texture());
+    pipeline.run(canvas.framebuffer.id(), canvas.width, canvas.height);
+    EXPECT_EQ(glGetError(), static_cast<GLenum>(GL_NO_ERROR));
+  }
+
+  HostTensor output() { return {network.outputs()[0].shape, network.read_output(0)}; }
+};
+
+// What an echoing network saw of a frame.
+HostTensor seen_by_network(const HostPicture& frame, const Shape& input, const FrameOptions& options) {
+  Camera camera(echo(input));
+  camera.show(frame, options);
+  return camera.output();
+}
+
+constexpr double tolerance = 1e-5;
+
+#define EXPECT_SAME(got, want) EXPECT_EQ(difference(got, want, tolerance), "")
+
+// ---- Into the network
+// ----------------------------------------------------------------------------------------------
+
+TEST(FrameToInput, AFrameOfTheInputsSizeArrivesAsItIs) {
+  const HostPicture frame = random_frame(7, 5);
+  EXPECT_SAME(seen_by_network(frame, {1, 5, 7, 3}, {}), tensor_of(frame, 3));
+}
+
+TEST(FrameToInput, ALargerFrameIsAveragedByArea) {
+  EXPECT_SAME(seen_by_network(random_frame(12, 8), {1, 4, 6, 3}, {}),
+              tensor_of(reduced(random_frame(12, 8), 6, 4, 1.5), 3));
+  // Pixels that two texels share count by their parts.
+  EXPECT_SAME(seen_by_network(random_frame(35, 23), {1, 9, 9, 3}, {}),
+              tensor_of(reduced(random_frame(35, 23), 9, 9, 1), 3));
+}
+
+TEST(FrameToInput, TheMiddleOfAWideOrTallFrameIsSeen) {
+  for (const auto& [width, height] : {std::pair{20, 8}, std::pair{8, 20}, std::pair{21, 8}}) {
+    const HostPicture frame = random_frame(width, height);
+    EXPECT_SAME(seen_by_network(frame, {1, 8, 8, 3}, {}), tensor_of(reduced(frame, 8, 8, 1), 3));
+  }
+}
+
+TEST(FrameToInput, ASmallerFrameIsEnlargedBilinearly) {
+  const HostPicture frame = random_frame(6, 4);
+  EXPECT_SAME(seen_by_network(frame, {1, 12, 18, 3}, {}), tensor_of(enlarged_bilinearly(frame, 18, 12), 3));
+}
+
+TEST(FrameToInput, TheMirrorExchangesLeftAndRight) {
+  const HostPicture frame = random_frame(9, 5);
+  EXPECT_SAME(seen_by_network(frame, {1, 5, 9, 3}, {.mirror = true}), tensor_of(mirrored(frame), 3));
+  const HostPicture wide = random_frame(31, 10);
+  EXPECT_SAME(seen_by_network(wide, {1, 5, 9, 3}, {.mirror = true}),
+              tensor_of(mirrored(reduced(wide, 9, 5, 9 / 5.0)), 3));
+}
+
+TEST(FrameToInput, OneChannelIsGrey) {
+  const HostPicture frame = random_frame(7, 5);
+  EXPECT_SAME(seen_by_network(frame, {1, 5, 7, 1}, {}), tensor_of(grey(frame), 1));
+}
+
+TEST(FrameToInput, AFourthChannelIsOpaque) {
+  const HostPicture frame = random_frame(7, 5);
+  EXPECT_SAME(seen_by_network(frame, {1, 5, 7, 4}, {}), tensor_of(frame, 4));
+}
+
+TEST(FrameToInput, BrightnessAndContrastActAroundMidGreyAndAreClamped) {
+  const HostPicture frame = random_frame(7, 5);
+  for (const auto& [contrast, brightness] :
+       {std::pair{1.0f, 0.2f}, std::pair{1.15f, 0.0f}, std::pair{0.85f, -0.2f}, std::pair{3.0f, 0.1f}}) {
+    const FrameOptions options{.brightness = brightness, .contrast = contrast};
+    EXPECT_SAME(seen_by_network(frame, {1, 5, 7, 3}, options),
+                tensor_of(toned(frame, contrast, brightness), 3));
+  }
+}
+
+TEST(FrameToInput, TheRangeGivenIsWhatBlackAndWhiteBecome) {
+  const HostPicture frame = random_frame(7, 5);
+  HostTensor want = tensor_of(frame, 3);
+  for (float& value : want.values) value *= 255;
+  EXPECT_SAME(seen_by_network(frame, {1, 5, 7, 3}, {.is_range_given = true, .range = {0, 255}}), want);
+}
+
+TEST(FrameToInput, ANetworkThatEndsInTanhSeesMinusOneToOne) {
+  LayerBuilder layers;
+  Camera camera(layers.finish({layers.unary(UnaryKind::tanh, layers.input({1, 5, 7, 3}))}).graph);
+  const HostPicture frame = random_frame(7, 5);
+  camera.show(frame, {});
+  HostTensor want = tensor_of(frame, 3);
+  for (float& value : want.values) value = std::tanh(2 * value - 1);
+  EXPECT_SAME(camera.output(), want);
+}
+
+TEST(FrameToInput, OtherInputsAreZero) {
+  LayerBuilder layers;
+  const ValueId style = layers.input({1, 1, 1, 3}), picture = layers.input({1, 5, 7, 3});
+  Camera camera(
+      layers.finish({layers.unary(UnaryKind::relu, layers.binary(BinaryKind::add, picture, style))}).graph);
+  const HostPicture frame = random_frame(7, 5);
+  camera.show(frame, {});
+  EXPECT_SAME(camera.output(), tensor_of(frame, 3));
+}
+
+TEST(FrameToInput, ANetworkWithoutAPictureIsRefused) {
+  Network network = Camera::ready(echo({1, 100}));
+  try {
+    FramePipeline pipeline(network);
+    FAIL() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), code::bad_input);
+    EXPECT_THAT(error.what(), HasSubstr("picture"));
+  }
+}
+
+TEST(FrameToInput, FramesMayChangeTheirSizeAndOptionsOnTheWay) {
+  Camera camera(echo({1, 8, 8, 3}));
+  for (const auto& [width, height] :
+       {std::pair{16, 16}, std::pair{31, 20}, std::pair{8, 8}, std::pair{16, 16}}) {
+    const HostPicture frame = random_frame(width, height);
+    camera.show(frame, {});
+    EXPECT_SAME(camera.output(), tensor_of(reduced(frame, 8, 8, 1), 3));
+    camera.show(frame, {.augmentation = Augmentation::classic});
+    camera.show(frame, {.mirror = true});
+    EXPECT_SAME(camera.output(), tensor_of(mirrored(reduced(frame, 8, 8, 1)), 3));
+  }
+}
+
+// ---- Augmentations
+// -------------------------------------------------------------------------------------------------
+
+TEST(ClassicAugmentation, IsSixteenByThreeBlursAndABilinearEnlargement) {
+  const HostPicture frame = random_frame(64, 48);
+  HostPicture small = grey(reduced(frame, 16, 16, 1));
+  for (int i = 0; i < 3; ++i) small = blurred(small);
+  const HostPicture want = enlarged_bilinearly(small, 40, 40);
+  EXPECT_SAME(seen_by_network(frame, {1, 40, 40, 3}, {.augmentation = Augmentation::classic}),
+              tensor_of(want, 3));
+  EXPECT_SAME(seen_by_network(
+                  frame, {1, 40, 40, 1},
+                  {.augmentation = Augmentation::classic, .brightness = 0.1f, .contrast = 2, .mirror = true}),
+              tensor_of(toned(mirrored(want), 2, 0.1f), 1));
+}
+
+TEST(PaperAugmentation, IsATwentyFourthByAreaAndABicubicEnlargement) {
+  const HostPicture frame = random_frame(150, 110);
+  const HostPicture small = grey(reduced(frame, 4, 3, 4 / 3.0));
+  const HostPicture want = toned(enlarged_bicubically(small, 96, 72), 1, 0);
+  EXPECT_SAME(seen_by_network(frame, {1, 72, 96, 3}, {.augmentation = Augmentation::paper}),
+              tensor_of(want, 3));
+  const FrameOptions options{.augmentation = Augmentation::paper, .brightness = -0.2f, .contrast = 1.15f};
+  EXPECT_SAME(seen_by_network(frame, {1, 72, 96, 1}, options),
+              tensor_of(toned(enlarged_bicubically(small, 96, 72), 1.15f, -0.2f), 1));
+}
+
+// ---- Onto the canvas
+// -----------------------------------------------------------------------------------------------
+
+// Colours of eight bits may be rounded either way.
+void expect_seen(const HostPicture& got, const HostPicture& want) {
+  EXPECT_EQ(difference(tensor_of(got, 3), tensor_of(want, 3), 1.01 / 255), "");
+}
+
+TEST(Present, TheOutputStandsUpright) {
+  Camera camera(echo({1, 5, 7, 3}));
+  camera.canvas = Canvas(7, 5);
+  const HostPicture frame = random_frame(7, 5);
+  camera.show(frame, {});
+  expect_seen(camera.canvas.seen(), frame);
+}
+
+TEST(Present, TheOutputIsEnlargedBilinearlyToTheCanvas) {
+  Camera camera(echo({1, 4, 6, 3}));
+  camera.canvas = Canvas(30, 20);
+  const HostPicture frame = random_frame(6, 4);
+  camera.show(frame, {});
+  expect_seen(camera.canvas.seen(), enlarged_bilinearly(frame, 30, 20));
+}
+
+TEST(Present, TheRestOfACanvasOfOtherProportionsIsBlack) {
+  Camera camera(echo({1, 4, 4, 3}));
+  camera.canvas = Canvas(12, 4);
+  const HostPicture frame = random_frame(4, 4);
+  camera.show(frame, {});
+  const HostPicture seen = camera.canvas.seen();
+  for (int y = 0; y < 4; ++y) {
+    for (int x = 0; x < 12; ++x) {
+      const Colour want = x >= 4 && x < 8 ? frame.at(x - 4, y) : Colour{};
+      for (size_t i = 0; i < 3; ++i) EXPECT_NEAR(seen.at(x, y)[i], want[i], 1.01 / 255) << x << ", " << y;
+    }
+  }
+}
+
+TEST(Present, TheRangeOfTanhIsBlackToWhite) {
+  LayerBuilder layers;
+  const ValueId x = layers.input({1, 5, 7, 3});
+  Camera camera(layers.finish({layers.unary(UnaryKind::tanh, layers.unary(UnaryKind::negate, x))}).graph);
+  camera.canvas = Canvas(7, 5);
+  const HostPicture frame = random_frame(7, 5);
+  camera.show(frame, {});
+  HostPicture want = frame;
+  for (Colour& colour : want.pixels) {
+    for (double& value : colour) value = (std::tanh(1 - 2 * value) + 1) / 2;
+  }
+  expect_seen(camera.canvas.seen(), want);
+}
+
+TEST(Present, OneChannelIsShownAsGreyAndTwoToo) {
+  for (int channels : {1, 2}) {
+    LayerBuilder layers;
+    const ValueId x = layers.input({1, 5, 7, 1});
+    const ValueId wide = channels == 1 ? x : layers.concat({x, layers.unary(UnaryKind::negate, x)});
+    Camera camera(layers.finish({layers.unary(UnaryKind::abs, wide)}).graph);
+    camera.canvas = Canvas(7, 5);
+    const HostPicture frame = random_frame(7, 5);
+    camera.show(frame, {});
+    expect_seen(camera.canvas.seen(), grey(frame));
+  }
+}
+
+TEST(Present, NumbersBeyondTheRangeAreClamped) {
+  LayerBuilder layers;
+  const ValueId x = layers.input({1, 5, 7, 3});
+  const ValueId stretched = layers.binary(
+      BinaryKind::multiply, layers.binary(BinaryKind::subtract, x, layers.number(0.5f)), layers.number(9));
+  Camera camera(layers.finish({stretched}).graph);
+  camera.canvas = Canvas(7, 5);
+  const HostPicture frame = random_frame(7, 5);
+  camera.show(frame, {});
+  HostPicture want = frame;
+  for (Colour& colour : want.pixels) {
+    for (double& value : colour) value = std::min(std::max((value - 0.5) * 9, 0.0), 1.0);
+  }
+  expect_seen(camera.canvas.seen(), want);
+}
+
+// A network that turns white into black.
+Graph negative(const Shape& shape) {
+  LayerBuilder layers;
+  return layers.finish({layers.binary(BinaryKind::subtract, layers.number(1), layers.input(shape))}).graph;
+}
+
+TEST(View, BothShowsTheInputOnTheLeftAndTheOutputOnTheRight) {
+  Camera camera(negative({1, 4, 4, 3}));
+  camera.canvas = Canvas(8, 4);
+  const HostPicture frame = random_frame(4, 4);
+  camera.show(frame, {.view = View::both});
+  const HostPicture seen = camera.canvas.seen();
+  for (int y = 0; y < 4; ++y) {
+    for (int x = 0; x < 4; ++x) {
+      for (size_t i = 0; i < 3; ++i) {
+        EXPECT_NEAR(seen.at(x, y)[i], frame.at(x, y)[i], 1.01 / 255);
+        EXPECT_NEAR(seen.at(4 + x, y)[i], 1 - frame.at(x, y)[i], 1.01 / 255);
+      }
+    }
+  }
+}
+
+TEST(View, InputShowsWhatTheNetworkWouldSee) {
+  Camera camera(negative({1, 4, 4, 3}));
+  camera.canvas = Canvas(4, 4);
+  const HostPicture frame = random_frame(9, 8);
+  camera.show(frame, {.view = View::input});
+  expect_seen(camera.canvas.seen(), reduced(frame, 4, 4, 1));
+}
+
+TEST(View, CountsTheDrawsOfAFrame) {
+  Camera camera(negative({1, 4, 4, 3}));
+  const int network = camera.network.draw_calls();
+  const HostPicture frame = random_frame(8, 8);
+  camera.show(frame, {});
+  EXPECT_EQ(camera.pipeline.draw_calls(), 2 + network + 1);
+  camera.show(frame, {.augmentation = Augmentation::classic, .view = View::both});
+  EXPECT_EQ(camera.pipeline.draw_calls(), 5 + network + 2);
+  camera.show(frame, {.view = View::input});
+  EXPECT_EQ(camera.pipeline.draw_calls(), 3);
+}
+
+}  // namespace
+}  // namespace fragnet
