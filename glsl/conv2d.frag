@@ -1,18 +1,11 @@
 // Convolution of one or several pictures (their concatenation along the channels).
 //
 // reads   picture0 … (their layouts: PICTURE0 …), weights
-// writes  OUTPUT: BLOCK_W pixels of a row × BLOCK_Q quads a fragment, layer = quad × BLOCK_W + pixel
+// writes  OUTPUT, a block a fragment
 // drawn   at the size of OUTPUT
-#include "include/output.glsl"
-#include "include/weights.glsl"
-
-vec4 sums[LAYERS];
-
-#define LOAD(p) inputs[p] = fetch_padded(picture, l, place.n, y, x + (p) * STRIDE_W, iq);
-#define MULTIPLY(j, p) sums[(j) * BLOCK_W + (p)] += m * inputs[p];
-#define QUAD(j)                                           \
-  m = weights_at(place.q + (j), first_cell + iq, ky, kx); \
-  REPEAT_W_WITH(MULTIPLY, j)
+#define INPUT_STEP STRIDE_W
+#define OUTPUT_STEP 1
+#include "include/block.glsl"
 
 void accumulate(highp sampler2DArray picture, Layout l, int quads, int first_cell, Place place) {
   ivec2 corner = ivec2(place.x, place.y) * ivec2(STRIDE_W, STRIDE_H) - ivec2(PAD_LEFT, PAD_TOP);
@@ -22,18 +15,10 @@ void accumulate(highp sampler2DArray picture, Layout l, int quads, int first_cel
     if (y < 0 || y >= l.extent.y) continue;
     for (int kx = FIRST_KX; kx < LAST_KX; ++kx) {
       int x = corner.x + kx * DILATION_W;
-      for (int iq = 0; iq < quads; ++iq) {
-        vec4 inputs[BLOCK_W];
-        mat4 m;
-        REPEAT_W(LOAD)
-        REPEAT_Q(QUAD)
-      }
+      add_tap(picture, l, quads, first_cell, place.n, y, x, place.q, ky, kx);
     }
   }
 }
-
-#define CLEAR(i) sums[i] = vec4(0.0);
-#define WRITE(i) result[i] = epilogue(sums[i], place.n, place.y, place.x + (i) % BLOCK_W, place.q + (i) / BLOCK_W);
 
 void main() {
   Place place = place_of_fragment(OUTPUT);

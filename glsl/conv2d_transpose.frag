@@ -1,44 +1,32 @@
 // Transposed convolution of one or several pictures: output pixel y gathers input pixel i × kernel tap k wherever
-// y + PAD_TOP = i × stride + k. So a pixel meets only every stride-th tap; which ones is its phase.
+// y + PAD_TOP = i × stride + k. So a pixel meets only every stride-th tap; which ones is its phase. The pixels of a block
+// are of one phase: the stride apart, so that their input pixels are neighbours.
 //
 // reads   picture0 …, weights (a dilated kernel comes with its zeros written out)
-// writes  OUTPUT: BLOCK_W × BLOCK_H pixels × BLOCK_Q quads a fragment; a block of stride × stride pixels has all phases
+// writes  OUTPUT, a block a fragment
 // drawn   at the size of OUTPUT
-#include "include/output.glsl"
-#include "include/weights.glsl"
-
-vec4 sums[LAYERS];
-
-#define PIXEL(p)                                                                        \
-  {                                                                                     \
-    ivec2 at = corner + ivec2((p) % BLOCK_W, (p) / BLOCK_W);                            \
-    ivec2 phase = at % ivec2(STRIDE_W, STRIDE_H);                                       \
-    ivec2 k = phase + ivec2(tx, ty) * ivec2(STRIDE_W, STRIDE_H);                        \
-    ivec2 i = at / ivec2(STRIDE_W, STRIDE_H) - ivec2(tx, ty);                           \
-    if (k.x < KERNEL_W && k.y < KERNEL_H && i.x >= 0 && i.y >= 0 && i.x < l.extent.z && \
-        i.y < l.extent.y) {                                                             \
-      for (int iq = 0; iq < quads; ++iq) {                                              \
-        vec4 v = fetch_quad(picture, l, place.n, i.y, i.x, iq);                         \
-        REPEAT_Q_WITH(MULTIPLY, p)                                                      \
-      }                                                                                 \
-    }                                                                                   \
-  }
-#define MULTIPLY(p, j) sums[(j) * PIXELS + (p)] += weights_at(place.q + (j), first_cell + iq, k.y, k.x) * v;
+#define INPUT_STEP 1
+#define OUTPUT_STEP STRIDE_W
+#include "include/block.glsl"
 
 void accumulate(highp sampler2DArray picture, Layout l, int quads, int first_cell, Place place) {
-  // Not negative, so that / and % are floors: PAD is below the kernel's size.
-  ivec2 corner = ivec2(place.x, place.y) + ivec2(PAD_LEFT, PAD_TOP);
+  const ivec2 stride = ivec2(STRIDE_W, STRIDE_H);
+  // Not negative, since the padding is not, so / and % are floors.
+  ivec2 at = ivec2(place.x, place.y) + ivec2(PAD_LEFT, PAD_TOP);
+  ivec2 first = at / stride;
+  ivec2 phase = at - first * stride;
   for (int ty = 0; ty < TAPS_H; ++ty) {
+    int ky = phase.y + ty * STRIDE_H;
+    int y = first.y - ty;
+    if (ky >= KERNEL_H || y < 0 || y >= l.extent.y) continue;
     for (int tx = 0; tx < TAPS_W; ++tx) {
-      REPEAT_PIXELS(PIXEL)
+      int kx = phase.x + tx * STRIDE_W;
+      int x = first.x - tx;
+      if (kx >= KERNEL_W) continue;
+      add_tap(picture, l, quads, first_cell, place.n, y, x, place.q, ky, kx);
     }
   }
 }
-
-#define CLEAR(i) sums[i] = vec4(0.0);
-#define WRITE(i)                                                             \
-  result[i] = epilogue(sums[i], place.n, place.y + ((i) % PIXELS) / BLOCK_W, \
-                       place.x + (i) % BLOCK_W, place.q + (i) / PIXELS);
 
 void main() {
   Place place = place_of_fragment(OUTPUT);

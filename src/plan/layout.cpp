@@ -16,9 +16,9 @@ int divide_up(int a, int b) {
 Layout make_layout(const Picture& picture, const Block& block, int texture_size, const std::string& what) {
   Layout layout{.picture = picture, .block = block};
   layout.groups = divide_up(layout.quads(), block.q);
-  layout.tile_w = divide_up(picture.w, block.w);
-  layout.tile_h = divide_up(picture.h, block.h);
-  const int64_t tiles = int64_t{picture.n} * layout.groups;
+  layout.tile_w = divide_up(divide_up(picture.w, block.step_w), block.w);
+  layout.tile_h = divide_up(divide_up(picture.h, block.step_h), block.h);
+  const int64_t tiles = int64_t{picture.n} * layout.groups * block.step_w * block.step_h;
   int64_t best_area = -1;
   for (int shift = 0; (int64_t{1} << shift) < 2 * tiles && shift < 16; ++shift) {
     const int64_t columns = int64_t{1} << shift, rows = (tiles + columns - 1) / columns;
@@ -42,7 +42,10 @@ Layout make_layout(const Picture& picture, const Block& block, int texture_size,
 Texel texel_of(const Layout& layout, int n, int y, int x, int c) {
   const Block& block = layout.block;
   const int quad = c / 4;
-  const int tile = n * layout.groups + quad / block.q;
+  const int phase = (y % block.step_h) * block.step_w + x % block.step_w;
+  const int tile = (n * layout.groups + quad / block.q) * block.step_w * block.step_h + phase;
+  x /= block.step_w;
+  y /= block.step_h;
   const int column = tile & ((1 << layout.column_shift) - 1), row = tile >> layout.column_shift;
   return {.x = column * layout.tile_w + x / block.w,
           .y = row * layout.tile_h + y / block.h,
@@ -51,7 +54,9 @@ Texel texel_of(const Layout& layout, int n, int y, int x, int c) {
 }
 
 std::string to_string(const Block& block) {
-  return text(block.w, "×", block.h, " pixels × ", block.q, " quads");
+  const bool is_dealt = block.step_w > 1 || block.step_h > 1;
+  const std::string phases = is_dealt ? text(", ", block.step_w * block.step_h, " phases") : "";
+  return text(block.w, "×", block.h, " pixels × ", block.q, " quads", phases);
 }
 
 }  // namespace fragnet

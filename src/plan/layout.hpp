@@ -2,9 +2,11 @@
 //
 //      a texture array, one layer for each member of a block
 //   ┌────────┬────────┐
-//   │ quads  │ quads  │   a tile: one picture of the batch, one group of channel quads, a texel for each
-//   block of │ 0 … 3  │ 4 … 7  │   pixels; four channels a texel ├────────┼────────┤ │ 8 … 11 │   –    │
-//   tiles stand in a grid of 2^column_shift columns └────────┴────────┘
+//   │ quads  │ quads  │   a tile: one picture of the batch, one group of channel quads, one phase;
+//   │ 0 … 3  │ 4 … 7  │   a texel for each block of pixels, four channels a texel
+//   ├────────┼────────┤
+//   │ 8 … 11 │   –    │   tiles stand in a grid of 2^column_shift columns
+//   └────────┴────────┘
 //
 // A fragment computes a whole block (pixels × quads), and writes each member into a layer of its own.
 #pragma once
@@ -15,9 +17,11 @@
 
 namespace fragnet {
 
-// What one fragment computes; each a power of two.
+// What one fragment computes; each a power of two. Its pixels stand `step` apart: those of a transposed convolution by
+// its stride, so that all of them meet the same taps. A step deals a picture out to step_w × step_h phases, each a tile.
 struct Block {
   int w = 1, h = 1, q = 1;
+  int step_w = 1, step_h = 1;
   int layers() const { return w * h * q; }
   bool operator==(const Block&) const = default;
 };

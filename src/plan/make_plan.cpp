@@ -52,10 +52,15 @@ Block default_block(const Graph& graph, const Node& node, const DeviceLimits& li
     return {.w = power_of_two_up_to(out.w, std::max(1, std::min(targets / q, 4))), .q = q};
   }
   if (const auto* transpose = std::get_if<Conv2dTranspose>(&node.op)) {
-    // A block of stride × stride pixels has all phases, and its fragments take the same path.
-    const bool has_phases = transpose->window.stride == std::array{2, 2};
-    if (has_phases) return {.w = 2, .h = 2, .q = power_of_two_up_to(quads, std::max(1, targets / 4))};
-    return {.q = power_of_two_up_to(quads, std::min(targets, 4))};
+    const auto [stride_h, stride_w] = transpose->window.stride;
+    const auto is_power_of_two = [](int n) { return (n & (n - 1)) == 0; };
+    const int q = power_of_two_up_to(quads, 4);
+    if (!is_power_of_two(stride_h) || !is_power_of_two(stride_w) || stride_h > out.h || stride_w > out.w)
+      return {.q = q};
+    // Pixels of one phase meet the same taps, so one weight serves them all.
+    const int pixels = std::max(1, std::min(targets / q, 4));
+    return {
+        .w = power_of_two_up_to(out.w / stride_w, pixels), .q = q, .step_w = stride_w, .step_h = stride_h};
   }
   if (std::holds_alternative<DepthwiseConv2d>(node.op))
     return {.w = power_of_two_up_to(out.w, std::min(targets, 4))};

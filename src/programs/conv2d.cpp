@@ -70,11 +70,7 @@ void write_conv2d(Draft& draft, const Conv2d& op) {
   define(draft, "LAST_KX", last_x);
   define(draft, "WEIGHT_CELLS", packed.cells);
   define(draft, "WEIGHT_FOLDS", packed.folds);
-  define(draft, "BLOCK_W", out.block.w);
-  define(draft, "REPEAT_W(M)", text("REPEAT_", out.block.w, "(M)"));
-  define(draft, "REPEAT_W_WITH(M, j)", text("REPEAT_WITH_", out.block.w, "(M, j)"));
-  define(draft, "REPEAT_Q(M)", text("REPEAT_", out.block.q, "(M)"));
-  define(draft, "REPEAT_LAYERS(M)", text("REPEAT_", out.layers(), "(M)"));
+  define_block(draft);
   bind_image(draft, std::move(packed.image));
 }
 

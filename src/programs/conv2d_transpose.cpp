@@ -46,11 +46,7 @@ void write_conv2d_transpose(Draft& draft, const Conv2dTranspose& op) {
   define(draft, "TAPS_W", taps(1));
   define(draft, "WEIGHT_CELLS", packed.cells);
   define(draft, "WEIGHT_FOLDS", packed.folds);
-  define(draft, "BLOCK_W", out.block.w);
-  define(draft, "PIXELS", out.block.w * out.block.h);
-  define(draft, "REPEAT_PIXELS(M)", text("REPEAT_", out.block.w * out.block.h, "(M)"));
-  define(draft, "REPEAT_Q_WITH(M, j)", text("REPEAT_WITH_", out.block.q, "(M, j)"));
-  define(draft, "REPEAT_LAYERS(M)", text("REPEAT_", out.layers(), "(M)"));
+  define_block(draft);
   bind_image(draft, std::move(packed.image));
 }
 

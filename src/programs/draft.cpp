@@ -23,6 +23,15 @@ void define_window(Draft& draft, const Window& window) {
   define(draft, "PAD_LEFT", window.padding.left);
 }
 
+void define_block(Draft& draft) {
+  const Block& block = draft.output().block;
+  define(draft, "BLOCK_W", block.w);
+  define(draft, "REPEAT_W(M)", text("REPEAT_", block.w, "(M)"));
+  define(draft, "REPEAT_W_WITH(M, j)", text("REPEAT_WITH_", block.w, "(M, j)"));
+  define(draft, "REPEAT_Q(M)", text("REPEAT_", block.q, "(M)"));
+  define(draft, "REPEAT_LAYERS(M)", text("REPEAT_", block.layers(), "(M)"));
+}
+
 void bind_tensor(Draft& draft, const std::string& sampler, const std::string& layout, ValueId value) {
   draft.declarations += "uniform sampler2DArray " + sampler + ";\n";
   draft.declarations +=

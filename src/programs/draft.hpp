@@ -30,6 +30,8 @@ void define(Draft& draft, const std::string& name, int value);
 void define(Draft& draft, const std::string& name, const std::string& value);
 // STRIDE_H, STRIDE_W, PAD_TOP, PAD_LEFT, DILATION_H, DILATION_W, KERNEL_H, KERNEL_W.
 void define_window(Draft& draft, const Window& window);
+// BLOCK_W and the loops over the output's block, see glsl/include/block.glsl.
+void define_block(Draft& draft);
 // Declares `sampler` and the constant `layout` for a value, and binds it.
 void bind_tensor(Draft& draft, const std::string& sampler, const std::string& layout, ValueId value);
 // Declares `sampler` for an image, and binds it.

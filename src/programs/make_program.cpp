@@ -34,9 +34,11 @@ std::string glsl_float(float value) {
 
 std::string glsl_layout(const Layout& l) {
   const Picture& p = l.picture;
+  const Block& b = l.block;
+  const auto pair = [](int x, int y) { return text("ivec2(", x, ", ", y, ")"); };
   return text("Layout(ivec4(", p.n, ", ", p.h, ", ", p.w, ", ", p.c, "), ", l.groups, ", ", l.column_shift,
-              ", ivec2(", l.tile_w, ", ", l.tile_h, "), ivec2(", shift_of(l.block.w), ", ",
-              shift_of(l.block.h), "), ", shift_of(l.block.q), ")");
+              ", ", pair(l.tile_w, l.tile_h), ", ", pair(shift_of(b.step_w), shift_of(b.step_h)), ", ",
+              pair(shift_of(b.w), shift_of(b.h)), ", ", shift_of(b.q), ")");
 }
 
 Program make_program(const Graph& graph, const Plan& plan, const Step& step, const DeviceLimits& limits) {

@@ -21,6 +21,8 @@ const Case cases[] = {
     {{2, 9, 3, 17}, {.w = 4, .q = 2}},
     {{3, 1, 1, 512}, {.q = 4}},
     {{1, 2, 2, 1021}, {.w = 2, .h = 2}},
+    {{2, 7, 9, 13}, {.w = 2, .q = 2, .step_w = 2, .step_h = 2}},
+    {{1, 5, 11, 3}, {.w = 2, .step_w = 4, .step_h = 1}},
 };
 
 TEST(Layout, GivesEveryElementAPlaceOfItsOwnWithinTheTexture) {
@@ -50,6 +52,16 @@ TEST(Layout, PutsTheMembersOfABlockAtOnePlaceInLayers) {
   EXPECT_EQ(first.y, last.y);
   EXPECT_EQ(first.layer, 0);
   EXPECT_EQ(last.layer, 7);
+}
+
+TEST(Layout, PutsPixelsOfOnePhaseSideBySideAndTheOthersIntoTilesOfTheirOwn) {
+  const Layout layout = make_layout({1, 4, 8, 4}, {.w = 2, .step_w = 2, .step_h = 2}, 2048, "a test");
+  const Texel first = texel_of(layout, 0, 0, 0, 0), next = texel_of(layout, 0, 0, 2, 0);
+  EXPECT_EQ(std::tie(first.x, first.y), std::tie(next.x, next.y));
+  EXPECT_EQ(next.layer, 1);
+  const Texel neighbour = texel_of(layout, 0, 0, 1, 0);
+  EXPECT_EQ(neighbour.layer, 0);
+  EXPECT_NE(std::tie(first.x, first.y), std::tie(neighbour.x, neighbour.y));
 }
 
 TEST(Layout, FoldsManyTilesIntoAGridThatFits) {
