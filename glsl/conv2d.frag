@@ -3,8 +3,7 @@
 // reads   picture0 … (their layouts: PICTURE0 …), weights
 // writes  OUTPUT, a block a fragment
 // drawn   at the size of OUTPUT
-#define INPUT_STEP STRIDE_W
-#define OUTPUT_STEP 1
+#define INPUT_STEP (STRIDE_W * OUTPUT_STEP)
 #include "include/block.glsl"
 
 void accumulate(highp sampler2DArray picture, Layout l, int quads, int first_cell, Place place) {

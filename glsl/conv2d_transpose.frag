@@ -1,12 +1,11 @@
 // Transposed convolution of one or several pictures: output pixel y gathers input pixel i × kernel tap k wherever
 // y + PAD_TOP = i × stride + k. So a pixel meets only every stride-th tap; which ones is its phase. The pixels of a block
-// are of one phase: the stride apart, so that their input pixels are neighbours.
+// are of one phase: a multiple of the stride apart.
 //
 // reads   picture0 …, weights (a dilated kernel comes with its zeros written out)
 // writes  OUTPUT, a block a fragment
 // drawn   at the size of OUTPUT
-#define INPUT_STEP 1
-#define OUTPUT_STEP STRIDE_W
+#define INPUT_STEP (OUTPUT_STEP / STRIDE_W)
 #include "include/block.glsl"
 
 void accumulate(highp sampler2DArray picture, Layout l, int quads, int first_cell, Place place) {

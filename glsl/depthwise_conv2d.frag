@@ -25,8 +25,8 @@ vec4 fetch_sources(int n, int y, int x, int q) {
 }
 
 #define CLEAR(i) sums[i] = vec4(0.0);
-#define MULTIPLY(p) sums[p] += w * fetch_sources(place.n, y, x + (p) * STRIDE_W, place.q);
-#define WRITE(i) result[i] = epilogue(sums[i], place.n, place.y, place.x + (i), place.q);
+#define MULTIPLY(p) sums[p] += w * fetch_sources(place.n, y, x + (p) * STRIDE_W * OUTPUT_STEP, place.q);
+#define WRITE(i) result[i] = epilogue(sums[i], place.n, place.y, place.x + (i) * OUTPUT_STEP, place.q);
 
 void main() {
   Place place = place_of_fragment(OUTPUT);

@@ -9,7 +9,7 @@ void main() {
   Place place = place_of_fragment(OUTPUT);
   ivec2 corner = ivec2(place.x, place.y) * ivec2(STRIDE_W, STRIDE_H) - ivec2(PAD_LEFT, PAD_TOP);
 #if MAXIMUM
-  vec4 best = vec4(-3.402823466e38);
+  vec4 best = vec4(-INFINITE);
 #else
   vec4 sum = vec4(0.0);
   float count = 0.0;

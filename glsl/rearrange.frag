@@ -5,17 +5,8 @@
 // drawn   at the size of OUTPUT
 #include "include/output.glsl"
 
-int mirrored(int p, int limit) {
-#if MIRROR_EDGE_TWICE
-  int period = 2 * limit;
-  p = ((p % period) + period) % period;
-  return p < limit ? p : period - 1 - p;
-#else
-  int period = max(2 * limit - 2, 1);
-  p = ((p % period) + period) % period;
-  return p < limit ? p : period - p;
-#endif
-}
+// A legal Rearrange mirrors at most once. `reflect` leaves the edge out, `symmetric` repeats it.
+int mirrored(int p, int limit) { return p < 0 ? -p - REPEATS_EDGE : 2 * limit - 2 + REPEATS_EDGE - p; }
 
 #if MIRROR
 #define OUTSIDE(p, limit) p = mirrored(p, limit);

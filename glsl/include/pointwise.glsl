@@ -1,6 +1,6 @@
 // Every pointwise function, once. The names are those of UnaryKind and BinaryKind (src/graph/ops.hpp); a unary
 // function that takes numbers gets them as a and b.
-const float INFINITY_BITS = uintBitsToFloat(0x7f800000u);
+#define INFINITE uintBitsToFloat(0x7f800000u)
 
 vec4 pw_relu(vec4 v) { return max(v, 0.0); }
 vec4 pw_relu6(vec4 v) { return clamp(v, 0.0, 6.0); }
@@ -54,8 +54,9 @@ vec4 pw_trunc(vec4 v) { return trunc(v); }
 vec4 pw_sin(vec4 v) { return sin(v); }
 vec4 pw_cos(vec4 v) { return cos(v); }
 vec4 pw_tan(vec4 v) { return tan(v); }
-vec4 pw_asin(vec4 v) { return asin(v); }
-vec4 pw_acos(vec4 v) { return acos(v); }
+// Through atan: some drivers compute asin and acos to three digits only.
+vec4 pw_asin(vec4 v) { return atan(v, sqrt((1.0 - v) * (1.0 + v))); }
+vec4 pw_acos(vec4 v) { return atan(sqrt((1.0 - v) * (1.0 + v)), v); }
 vec4 pw_atan(vec4 v) { return atan(v); }
 vec4 pw_sinh(vec4 v) { return sinh(v); }
 vec4 pw_cosh(vec4 v) { return cosh(v); }
@@ -67,27 +68,37 @@ vec4 pw_add(vec4 v, vec4 w) { return v + w; }
 vec4 pw_subtract(vec4 v, vec4 w) { return v - w; }
 vec4 pw_multiply(vec4 v, vec4 w) { return v * w; }
 vec4 pw_divide(vec4 v, vec4 w) { return v / w; }
-vec4 pw_floor_divide(vec4 v, vec4 w) { return floor(v / w); }
-vec4 pw_floor_mod(vec4 v, vec4 w) { return v - w * floor(v / w); }
+// A quotient of whole numbers may come out a little below the whole one; the rest tells.
+vec4 pw_floor_divide(vec4 v, vec4 w) {
+  vec4 quotient = floor(v / w);
+  vec4 rest = (v - quotient * w) * sign(w);
+  return quotient + vec4(greaterThanEqual(rest, abs(w))) - vec4(lessThan(rest, vec4(0.0)));
+}
+vec4 pw_floor_mod(vec4 v, vec4 w) { return v - w * pw_floor_divide(v, w); }
 vec4 pw_mod(vec4 v, vec4 w) { return v - w * trunc(v / w); }
 vec4 pw_minimum(vec4 v, vec4 w) { return min(v, w); }
 vec4 pw_maximum(vec4 v, vec4 w) { return max(v, w); }
 float power(float v, float w) {
   // GLSL leaves pow undefined for a negative base; whole exponents have a meaning there.
   if (w == 0.0) return 1.0;
-  if (v == 0.0) return w > 0.0 ? 0.0 : INFINITY_BITS;
+  if (v == 0.0) return w > 0.0 ? 0.0 : INFINITE;
+  if (v < 0.0 && w != floor(w)) return uintBitsToFloat(0x7fc00000u);
   float magnitude = pow(abs(v), w);
   return v < 0.0 && mod(abs(w), 2.0) == 1.0 ? -magnitude : magnitude;
 }
 vec4 pw_power(vec4 v, vec4 w) { return vec4(power(v.x, w.x), power(v.y, w.y), power(v.z, w.z), power(v.w, w.w)); }
 vec4 pw_squared_difference(vec4 v, vec4 w) { return (v - w) * (v - w); }
-vec4 pw_atan2(vec4 v, vec4 w) { return atan(v, w); }
+// GLSL leaves atan(0, 0) open; it is 0 elsewhere.
+vec4 pw_atan2(vec4 v, vec4 w) { return atan(v, w + vec4(equal(abs(v) + abs(w), vec4(0.0)))); }
 vec4 pw_equal(vec4 v, vec4 w) { return vec4(equal(v, w)); }
 vec4 pw_not_equal(vec4 v, vec4 w) { return vec4(notEqual(v, w)); }
 vec4 pw_less(vec4 v, vec4 w) { return vec4(lessThan(v, w)); }
 vec4 pw_less_equal(vec4 v, vec4 w) { return vec4(lessThanEqual(v, w)); }
 vec4 pw_greater(vec4 v, vec4 w) { return vec4(greaterThan(v, w)); }
 vec4 pw_greater_equal(vec4 v, vec4 w) { return vec4(greaterThanEqual(v, w)); }
-vec4 pw_logical_and(vec4 v, vec4 w) { return vec4(notEqual(v * w, vec4(0.0))); }
-vec4 pw_logical_or(vec4 v, vec4 w) { return vec4(greaterThan(abs(v) + abs(w), vec4(0.0))); }
+vec4 pw_logical_and(vec4 v, vec4 w) { return vec4(notEqual(v, vec4(0.0))) * vec4(notEqual(w, vec4(0.0))); }
+vec4 pw_logical_or(vec4 v, vec4 w) { return max(vec4(notEqual(v, vec4(0.0))), vec4(notEqual(w, vec4(0.0)))); }
 vec4 pw_prelu(vec4 v, vec4 w) { return mix(v, v * w, lessThan(v, vec4(0.0))); }
+// v where the condition w holds (or does not), else 0: the halves of a selection.
+vec4 pw_keep_where(vec4 v, vec4 w) { return mix(vec4(0.0), v, notEqual(w, vec4(0.0))); }
+vec4 pw_keep_where_not(vec4 v, vec4 w) { return mix(v, vec4(0.0), notEqual(w, vec4(0.0))); }

@@ -127,6 +127,10 @@ ValueType TypeInference::operator()(const Binary& op) const {
     case BinaryKind::prelu:
       result.dtype = DType::float32;
       break;
+    case BinaryKind::keep_where:
+    case BinaryKind::keep_where_not:
+      result.dtype = inputs[0].dtype;
+      break;
     default:
       break;
   }

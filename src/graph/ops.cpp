@@ -38,8 +38,10 @@ constexpr std::string_view binary_names[] = {"add",
                                              "greater_equal",
                                              "logical_and",
                                              "logical_or",
-                                             "prelu"};
-static_assert(std::size(binary_names) == static_cast<size_t>(BinaryKind::prelu) + 1);
+                                             "prelu",
+                                             "keep_where",
+                                             "keep_where_not"};
+static_assert(std::size(binary_names) == static_cast<size_t>(BinaryKind::keep_where_not) + 1);
 
 constexpr std::string_view reduce_names[] = {"reduce_sum", "reduce_mean",    "reduce_max",
                                              "reduce_min", "reduce_product", "argmax",

@@ -136,7 +136,9 @@ enum class BinaryKind {
   logical_or,
   // floor_mod takes the divisor's sign (Python's %, and what TensorFlow.js does for Mod, too), mod the
   // dividend's (C's %). divide between integers is floor_divide, as in TensorFlow.js.
-  prelu,  // x > 0 ? x : x × slope
+  prelu,           // x > 0 ? x : x × slope
+  keep_where,      // b ? a : 0; what lower_select makes of Select
+  keep_where_not,  // b ? 0 : a
 };
 
 // inputs: a, b (broadcast)

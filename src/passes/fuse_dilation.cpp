@@ -14,6 +14,7 @@ bool is_uniform(const Graph& graph, const Node& node) {
   if (std::holds_alternative<Unary>(node.op)) return true;
   if (!std::holds_alternative<Binary>(node.op)) return false;
   const Value& other = input_value(graph, node, 1);
+  if (input_value(graph, node, 0).shape != graph.values[static_cast<size_t>(node.output)].shape) return false;
   return other.constant && element_count(other.shape) == (other.shape.empty() ? 1 : other.shape.back());
 }
 

@@ -15,10 +15,13 @@ void fuse_padding(Graph& graph) {
     if (!pad || pad->kind != PadKind::constant || pad->value != 0 || pad->margins.size() != 4) continue;
     const auto &n = pad->margins[0], &h = pad->margins[1], &w = pad->margins[2], &c = pad->margins[3];
     if (n[0] || n[1] || c[0] || c[1] || h[0] < 0 || h[1] < 0 || w[0] < 0 || w[1] < 0) continue;
-    window->padding.top += h[0];
-    window->padding.bottom += h[1];
-    window->padding.left += w[0];
-    window->padding.right += w[1];
+    Window padded = *window;
+    padded.padding.top += h[0];
+    padded.padding.bottom += h[1];
+    padded.padding.left += w[0];
+    padded.padding.right += w[1];
+    if (!is_legal(padded)) continue;
+    *window = padded;
     node.inputs[0] = source.inputs[0];
   }
   drop_unused_nodes(graph);

@@ -10,7 +10,8 @@ void lower_matmul(Graph& graph) {
   for (Node& node : rewrite.take_nodes()) {
     const auto* matmul = std::get_if<MatMul>(&node.op);
     const Value* weights = matmul ? &rewrite.value(rewrite.current(node.inputs[1])) : nullptr;
-    if (!matmul || matmul->transpose_a || !weights->constant || weights->shape[0] != 1 ||
+    if (!matmul || matmul->transpose_a || !weights->constant ||
+        rewrite.value(node.output).dtype != DType::float32 || weights->shape[0] != 1 ||
         weights->shape[1] != 1) {
       rewrite.put(std::move(node));
       continue;

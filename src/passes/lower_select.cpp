@@ -1,3 +1,5 @@
+#include <array>
+
 #include "passes/passes.hpp"
 #include "passes/rewrite.hpp"
 
@@ -10,13 +12,11 @@ void lower_select(Graph& graph) {
       rewrite.put(std::move(node));
       continue;
     }
-    // b + condition × (a - b), with the condition 0 or 1; exact to a rounding for finite a and b.
-    const ValueId difference =
-        rewrite.put_new(node.name, Binary{BinaryKind::subtract}, {node.inputs[1], node.inputs[2]});
-    const ValueId chosen =
-        rewrite.put_new(node.name, Binary{BinaryKind::multiply}, {difference, node.inputs[0]});
-    rewrite.replace(node.output,
-                    rewrite.put_new(node.name, Binary{BinaryKind::add}, {chosen, node.inputs[2]}));
+    // The branch that is not chosen becomes 0 before the two are added, whatever it holds.
+    const auto [condition, a, b] = std::array{node.inputs[0], node.inputs[1], node.inputs[2]};
+    const ValueId chosen = rewrite.put_new(node.name, Binary{BinaryKind::keep_where}, {a, condition});
+    const ValueId other = rewrite.put_new(node.name, Binary{BinaryKind::keep_where_not}, {b, condition});
+    rewrite.replace(node.output, rewrite.put_new(node.name, Binary{BinaryKind::add}, {chosen, other}));
   }
   rewrite.finish();
 }

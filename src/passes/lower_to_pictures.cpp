@@ -25,6 +25,26 @@ int picture_axis(const Node& node, const Shape& shape, int axis) {
   return 0;
 }
 
+// The extents of the picture that the axes of a reduction become. Beyond rank 4, the leading extents are reduced all
+// together or not at all.
+std::vector<int> picture_axes(const Node& node, const Shape& shape, const std::vector<int>& axes) {
+  const int leading = static_cast<int>(shape.size()) - 3;  // extents that become the batch, beyond rank 4
+  std::vector<int> moved;
+  int reduced = 0, kept = 0;
+  for (int i = 0; i < leading && shape.size() > 4; ++i) {
+    if (shape[static_cast<size_t>(i)] == 1) continue;
+    ++(std::count(axes.begin(), axes.end(), i) > 0 ? reduced : kept);
+  }
+  if (reduced > 0 && kept > 0) refuse(node, shape);
+  if (reduced > 0) moved.push_back(0);
+  for (int axis : axes) {
+    const int extent = axis + 4 - static_cast<int>(shape.size());
+    if (shape.size() <= 4 || axis >= leading) moved.push_back(extent);
+  }
+  std::sort(moved.begin(), moved.end());
+  return moved;
+}
+
 void check_broadcast(const Graph& graph, const Node& node) {
   const Picture out = as_picture(graph.values[static_cast<size_t>(node.output)].shape);
   for (ValueId input : node.inputs) {
@@ -42,8 +62,7 @@ void lower_to_pictures(Graph& graph) {
   for (Node& node : nodes) {
     const Shape shape = node.inputs.empty() ? Shape{} : rewrite.value(node.inputs[0]).shape;
     if (auto* reduce = std::get_if<Reduce>(&node.op)) {
-      for (int& axis : reduce->axes) axis = picture_axis(node, shape, axis);
-      std::sort(reduce->axes.begin(), reduce->axes.end());
+      reduce->axes = picture_axes(node, shape, reduce->axes);
     } else if (auto* softmax = std::get_if<Softmax>(&node.op)) {
       softmax->axis = picture_axis(node, shape, softmax->axis);
     } else if (auto* concat = std::get_if<Concat>(&node.op)) {

@@ -28,7 +28,7 @@ void lower_gather(Graph& graph);    // Gather → Slices and Concat
 void lower_movement(Graph& graph);  // Transpose, Slice, Pad, Tile → Rearrange
 void lower_to_pictures(Graph& graph);  // every shape → N, H, W, C
 void lower_softmax(Graph& graph);      // → maximum, exp, sum, division
-void lower_select(Graph& graph);       // → arithmetic
+void lower_select(Graph& graph);       // → the sum of what is kept of either branch
 void lower_matmul(Graph& graph);       // by constant weights → 1×1 convolution
 void fuse_reshapes(Graph& graph);      // into the Rearrange before or after; the others become one
 void split_reductions(Graph& graph);   // a large sum over both H and W → two

@@ -23,18 +23,18 @@ void Rewrite::put(Node node) {
   graph_.nodes.push_back(std::move(node));
 }
 
-ValueId Rewrite::new_value(const std::string& name, DType dtype, Shape shape) {
-  graph_.values.push_back({.name = name, .dtype = dtype, .shape = std::move(shape)});
+ValueId Rewrite::new_value(std::string name, DType dtype, Shape shape) {
+  graph_.values.push_back({.name = std::move(name), .dtype = dtype, .shape = std::move(shape)});
   return static_cast<ValueId>(graph_.values.size()) - 1;
 }
 
-ValueId Rewrite::new_constant(const std::string& name, Tensor tensor) {
-  const ValueId id = new_value(name, tensor.dtype, tensor.shape);
+ValueId Rewrite::new_constant(std::string name, Tensor tensor) {
+  const ValueId id = new_value(std::move(name), tensor.dtype, tensor.shape);
   value(id).constant = std::move(tensor);
   return id;
 }
 
-ValueId Rewrite::put_new(const std::string& name, Op op, std::vector<ValueId> inputs) {
+ValueId Rewrite::put_new(std::string name, Op op, std::vector<ValueId> inputs) {
   std::vector<ValueType> types;
   for (ValueId& input : inputs) {
     input = current(input);
@@ -42,7 +42,8 @@ ValueId Rewrite::put_new(const std::string& name, Op op, std::vector<ValueId> in
   }
   const ValueType type = infer_type(op, types, text("layer \"", name, "\""));
   const ValueId output = new_value(name, type.dtype, type.shape);
-  graph_.nodes.push_back({.name = name, .op = std::move(op), .inputs = std::move(inputs), .output = output});
+  graph_.nodes.push_back(
+      {.name = std::move(name), .op = std::move(op), .inputs = std::move(inputs), .output = output});
   return output;
 }
 

@@ -19,10 +19,11 @@ class Rewrite {
 
   // Appends the node; its inputs are looked up among the replaced values.
   void put(Node node);
-  // Appends a new node and returns its value. The result's type is inferred.
-  ValueId put_new(const std::string& name, Op op, std::vector<ValueId> inputs);
-  ValueId new_value(const std::string& name, DType dtype, Shape shape);
-  ValueId new_constant(const std::string& name, Tensor tensor);
+  // Appends a new node and returns its value. The result's type is inferred. (Names come by value: the caller may hold a
+  // reference to one of the values, which move when a value is added.)
+  ValueId put_new(std::string name, Op op, std::vector<ValueId> inputs);
+  ValueId new_value(std::string name, DType dtype, Shape shape);
+  ValueId new_constant(std::string name, Tensor tensor);
 
   // From here on, whoever uses `value` uses `by`.
   void replace(ValueId value, ValueId by);

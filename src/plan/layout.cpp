@@ -16,9 +16,13 @@ int divide_up(int a, int b) {
 Layout make_layout(const Picture& picture, const Block& block, int texture_size, const std::string& what) {
   Layout layout{.picture = picture, .block = block};
   layout.groups = divide_up(layout.quads(), block.q);
-  layout.tile_w = divide_up(divide_up(picture.w, block.step_w), block.w);
-  layout.tile_h = divide_up(divide_up(picture.h, block.step_h), block.h);
-  const int64_t tiles = int64_t{picture.n} * layout.groups * block.step_w * block.step_h;
+  // A picture that is too wide or too high is dealt out to more phases.
+  Block& dealt = layout.block;
+  while (divide_up(divide_up(picture.w, dealt.step_w), dealt.w) > texture_size) dealt.step_w *= 2;
+  while (divide_up(divide_up(picture.h, dealt.step_h), dealt.h) > texture_size) dealt.step_h *= 2;
+  layout.tile_w = divide_up(divide_up(picture.w, dealt.step_w), dealt.w);
+  layout.tile_h = divide_up(divide_up(picture.h, dealt.step_h), dealt.h);
+  const int64_t tiles = int64_t{picture.n} * layout.groups * dealt.step_w * dealt.step_h;
   int64_t best_area = -1;
   for (int shift = 0; (int64_t{1} << shift) < 2 * tiles && shift < 16; ++shift) {
     const int64_t columns = int64_t{1} << shift, rows = (tiles + columns - 1) / columns;

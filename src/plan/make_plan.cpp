@@ -110,6 +110,13 @@ Plan make_plan(const Graph& graph, const DeviceLimits& limits) {
   }
   for (const Port& port : graph.outputs) place(port.value, {}, text("output \"", port.name, "\""));
   share_textures(graph, plan);
+  int64_t texels = 0;
+  for (const TextureSize& size : plan.textures) texels += size.texels();
+  constexpr int64_t bytes_per_texel = 16;
+  if (texels * bytes_per_texel > max_texture_bytes) {
+    fail(code::too_large, "the network's feature maps would take ", texels * bytes_per_texel >> 20,
+         " MiB on the device, at most ", max_texture_bytes >> 20, " are allowed: ask for a smaller input");
+  }
   return plan;
 }
 

@@ -17,6 +17,9 @@ struct DeviceLimits {
   int texture_units = 16;   // of a fragment shader
 };
 
+// Of all feature maps together; more would take a browser tab down rather than run.
+inline constexpr int64_t max_texture_bytes = int64_t{2} << 30;
+
 struct TextureSize {
   int width = 0, height = 0, layers = 1;
   int64_t texels() const { return int64_t{width} * height * layers; }

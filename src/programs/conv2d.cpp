@@ -26,21 +26,8 @@ std::pair<int, int> live_taps(int kernel, int stride, int dilation, int padding,
 
 void write_conv2d(Draft& draft, const Conv2d& op) {
   draft.file = "conv2d.frag";
-  const int pictures = draft.node.pictures;
-  bind_pictures(draft, pictures);
-  std::vector<int> channels;
-  std::string accumulate;
-  int first_cell = 0;
-  for (int i = 0; i < pictures; ++i) {
-    const Layout& layout = draft.layout_of(i);
-    channels.push_back(layout.picture.c);
-    accumulate +=
-        text("accumulate(picture", i, ", PICTURE", i, ", ", layout.quads(), ", ", first_cell, ", place); ");
-    first_cell += layout.quads();
-  }
-  define(draft, "ACCUMULATE_PICTURES", accumulate);
-
-  const Tensor& kernel = *input_value(draft.graph, draft.node, pictures).constant;
+  const std::vector<int> channels = bind_parts(draft);
+  const Tensor& kernel = *input_value(draft.graph, draft.node, draft.node.pictures).constant;
   const std::vector<float> values = to_floats(kernel);
   const std::vector<int64_t> strides = strides_of(kernel.shape);  // kernel: (kh, kw, in, out)
   const KernelView view{.values = &values,
@@ -68,10 +55,8 @@ void write_conv2d(Draft& draft, const Conv2d& op) {
   define(draft, "LAST_KY", last_y);
   define(draft, "FIRST_KX", first_x);
   define(draft, "LAST_KX", last_x);
-  define(draft, "WEIGHT_CELLS", packed.cells);
-  define(draft, "WEIGHT_FOLDS", packed.folds);
   define_block(draft);
-  bind_image(draft, std::move(packed.image));
+  bind_grid(draft, std::move(packed));
 }
 
 }  // namespace fragnet

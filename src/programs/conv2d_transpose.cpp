@@ -6,21 +6,8 @@ namespace fragnet {
 
 void write_conv2d_transpose(Draft& draft, const Conv2dTranspose& op) {
   draft.file = "conv2d_transpose.frag";
-  const int pictures = draft.node.pictures;
-  bind_pictures(draft, pictures);
-  std::vector<int> channels;
-  std::string accumulate;
-  int first_cell = 0;
-  for (int i = 0; i < pictures; ++i) {
-    const Layout& layout = draft.layout_of(i);
-    channels.push_back(layout.picture.c);
-    accumulate +=
-        text("accumulate(picture", i, ", PICTURE", i, ", ", layout.quads(), ", ", first_cell, ", place); ");
-    first_cell += layout.quads();
-  }
-  define(draft, "ACCUMULATE_PICTURES", accumulate);
-
-  const Tensor& kernel = *input_value(draft.graph, draft.node, pictures).constant;
+  const std::vector<int> channels = bind_parts(draft);
+  const Tensor& kernel = *input_value(draft.graph, draft.node, draft.node.pictures).constant;
   const std::vector<float> values = to_floats(kernel);
   const std::vector<int64_t> strides = strides_of(kernel.shape);  // kernel: (kh, kw, out, in)
   const KernelView view{.values = &values,
@@ -44,10 +31,8 @@ void write_conv2d_transpose(Draft& draft, const Conv2dTranspose& op) {
   const auto taps = [&](size_t i) { return (window.kernel[i] + window.stride[i] - 1) / window.stride[i]; };
   define(draft, "TAPS_H", taps(0));
   define(draft, "TAPS_W", taps(1));
-  define(draft, "WEIGHT_CELLS", packed.cells);
-  define(draft, "WEIGHT_FOLDS", packed.folds);
   define_block(draft);
-  bind_image(draft, std::move(packed.image));
+  bind_grid(draft, std::move(packed));
 }
 
 }  // namespace fragnet

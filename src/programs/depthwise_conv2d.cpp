@@ -14,7 +14,7 @@ void write_depthwise_conv2d(Draft& draft, const DepthwiseConv2d& op) {
   define_window(draft, window);
   define(draft, "MULTIPLIER", kernel.shape[3]);
   define(draft, "WEIGHT_CELLS", packed.cells);
-  define(draft, "REPEAT_LAYERS(M)", text("REPEAT_", draft.output().layers(), "(M)"));
+  define_block(draft);
   bind_image(draft, std::move(packed.image));
 }
 

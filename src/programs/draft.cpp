@@ -26,6 +26,7 @@ void define_window(Draft& draft, const Window& window) {
 void define_block(Draft& draft) {
   const Block& block = draft.output().block;
   define(draft, "BLOCK_W", block.w);
+  define(draft, "OUTPUT_STEP", block.step_w);
   define(draft, "REPEAT_W(M)", text("REPEAT_", block.w, "(M)"));
   define(draft, "REPEAT_W_WITH(M, j)", text("REPEAT_WITH_", block.w, "(M, j)"));
   define(draft, "REPEAT_Q(M)", text("REPEAT_", block.q, "(M)"));
@@ -48,6 +49,30 @@ void bind_pictures(Draft& draft, int count) {
     const std::string number = std::to_string(i);
     bind_tensor(draft, "picture" + number, "PICTURE" + number, draft.node.inputs[static_cast<size_t>(i)]);
   }
+}
+
+std::vector<int> bind_parts(Draft& draft) {
+  bind_pictures(draft, draft.node.pictures);
+  std::vector<int> channels;
+  std::string accumulate;
+  int first_cell = 0;
+  for (int i = 0; i < draft.node.pictures; ++i) {
+    const Layout& layout = draft.layout_of(i);
+    channels.push_back(layout.picture.c);
+    accumulate +=
+        text("accumulate(picture", i, ", PICTURE", i, ", ", layout.quads(), ", ", first_cell, ", place); ");
+    first_cell += layout.quads();
+  }
+  define(draft, "ACCUMULATE_PICTURES", accumulate);
+  return channels;
+}
+
+void bind_grid(Draft& draft, PackedWeights packed) {
+  define(draft, "WEIGHT_CELLS", packed.cells);
+  define(draft, "WEIGHT_FOLDS", packed.folds);
+  define(draft, "WEIGHT_STRIPS", packed.strips);
+  define(draft, "WEIGHT_STRIP_ROWS", packed.strip_rows);
+  bind_image(draft, std::move(packed.image));
 }
 
 std::string fetch_broadcast(const std::string& sampler, const std::string& layout, const Picture& from,

@@ -6,6 +6,7 @@
 
 #include "programs/program.hpp"
 #include "programs/shader_library.hpp"
+#include "programs/weights.hpp"
 
 namespace fragnet {
 
@@ -38,6 +39,10 @@ void bind_tensor(Draft& draft, const std::string& sampler, const std::string& la
 void bind_image(Draft& draft, Image image);
 // The node's pictures as picture0 …, PICTURE0 ….
 void bind_pictures(Draft& draft, int count);
+// The pictures of a convolution, which acts on their concatenation along the channels; returns the channels of each.
+std::vector<int> bind_parts(Draft& draft);
+// The weights of a convolution, and how they are folded.
+void bind_grid(Draft& draft, PackedWeights packed);
 // The pointwise steps fused into the node: EPILOGUE, their operands, and the constants of the channels.
 void write_epilogue(Draft& draft);
 

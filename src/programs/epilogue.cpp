@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 
 #include "base/error.hpp"
@@ -6,17 +7,25 @@
 namespace fragnet {
 namespace {
 
-// The rows of a small texture that hold one number for each channel, four a texel.
+// A small texture that holds lists of one number for each channel, four a texel; a list begins a new row, and is folded
+// into several where it is long. In 32 bits: an epsilon is nothing in 16.
 struct ChannelConstants {
+  static constexpr int max_width = 1024;
   int quads = 1;
   std::vector<float> texels;
   int rows = 0;
 
-  int add(const std::vector<float>& values) {
-    texels.resize(texels.size() + static_cast<size_t>(quads) * 4);
-    float* row = texels.data() + static_cast<size_t>(rows) * static_cast<size_t>(quads) * 4;
-    std::copy(values.begin(), values.end(), row);
-    return rows++;
+  int width() const { return std::min(quads, max_width); }
+  int rows_each() const { return (quads + max_width - 1) / max_width; }
+
+  // Returns how a shader reads the list at quad q.
+  std::string add(const std::vector<float>& values) {
+    const int row = rows;
+    rows += rows_each();
+    texels.resize(static_cast<size_t>(rows) * static_cast<size_t>(width()) * 4);
+    std::copy(values.begin(), values.end(), texels.begin() + static_cast<std::ptrdiff_t>(row) * width() * 4);
+    if (rows_each() == 1) return text("texelFetch(channels, ivec2(q, ", row, "), 0)");
+    return text("texelFetch(channels, ivec2(q % ", max_width, ", ", row, " + q / ", max_width, "), 0)");
   }
 };
 
@@ -52,11 +61,9 @@ void write_epilogue(Draft& draft) {
       case OperandForm::scalar:
         other = "vec4(" + glsl_float(to_floats(*operand.constant)[0]) + ")";
         break;
-      case OperandForm::channels: {
-        const int row = constants.add(to_floats(*operand.constant));
-        other = text("texelFetch(channels, ivec2(q, ", row, "), 0)");
+      case OperandForm::channels:
+        other = constants.add(to_floats(*operand.constant));
         break;
-      }
       case OperandForm::tensor: {
         std::string& read = tensors[id];
         if (read.empty()) {
@@ -81,7 +88,11 @@ void write_epilogue(Draft& draft) {
   define(draft, "EPILOGUE", body);
   if (constants.rows > 0) {
     draft.declarations += "uniform sampler2D channels;\n";
-    bind_image(draft, {"channels", constants.quads, constants.rows, std::move(constants.texels)});
+    bind_image(draft, {.sampler = "channels",
+                       .width = constants.width(),
+                       .height = constants.rows,
+                       .texels = std::move(constants.texels),
+                       .is_exact = true});
   }
 }
 

@@ -14,6 +14,7 @@ struct Image {
   std::string sampler;
   int width = 0, height = 0;
   std::vector<float> texels;  // width × height × 4
+  bool is_exact = false;      // 32 bits even where feature maps have 16
 };
 
 struct TensorBinding {

@@ -13,7 +13,7 @@ void write_rearrange(Draft& draft, const Rearrange& op) {
   }
   define(draft, "EXTENTS", extents);
   define(draft, "MIRROR", op.pad != PadKind::constant);
-  define(draft, "MIRROR_EDGE_TWICE", op.pad == PadKind::symmetric);
+  define(draft, "REPEATS_EDGE", op.pad == PadKind::symmetric);
   define(draft, "FILL", glsl_float(op.value));
 }
 

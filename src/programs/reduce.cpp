@@ -15,9 +15,9 @@ Rule rule_of(ReduceKind kind) {
     case ReduceKind::mean:
       return {"0.0", "((a) + (b))", nullptr};
     case ReduceKind::max:
-      return {"-3.402823466e38", "max(a, b)", nullptr};
+      return {"-INFINITE", "max(a, b)", nullptr};
     case ReduceKind::min:
-      return {"3.402823466e38", "min(a, b)", nullptr};
+      return {"INFINITE", "min(a, b)", nullptr};
     case ReduceKind::product:
       return {"1.0", "((a) * (b))", nullptr};
     case ReduceKind::any:
@@ -25,9 +25,9 @@ Rule rule_of(ReduceKind kind) {
     case ReduceKind::all:
       return {"1.0", "pw_logical_and(a, b)", nullptr};
     case ReduceKind::argmax:
-      return {"-3.402823466e38", nullptr, "greaterThan(v, best)"};
+      return {"-INFINITE", nullptr, "greaterThan(v, best)"};
     case ReduceKind::argmin:
-      return {"3.402823466e38", nullptr, "lessThan(v, best)"};
+      return {"INFINITE", nullptr, "lessThan(v, best)"};
   }
   return {};
 }

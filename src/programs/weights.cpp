@@ -8,19 +8,38 @@
 namespace fragnet {
 namespace {
 
+// No layer of a picture network comes near this; a file of a few bytes could ask for it (a dilated kernel).
+constexpr int64_t max_weight_bytes = int64_t{512} << 20;
+
+[[noreturn]] void refuse(const std::string& where, int texture_size) {
+  fail(code::too_large, where, ": its weights do not fit a texture of this device (", texture_size, "×",
+       texture_size, ")");
+}
+
+// rows × cells_wanted cells of cell_width × cell_height texels: folded where a row is too wide, and cut into strips that
+// stand side by side where the whole is too high.
 PackedWeights make_image(int cells_wanted, int cell_width, int rows, int cell_height, int texture_size,
                          const std::string& where) {
-  const int fitting = texture_size / cell_width;
-  PackedWeights packed{.cells = std::max(1, std::min(cells_wanted, fitting))};
-  packed.folds = (cells_wanted + packed.cells - 1) / packed.cells;
-  const int64_t height = int64_t{rows} * packed.folds * cell_height;
-  if (fitting < 1 || height > texture_size) {
-    fail(code::too_large, where, ": its weights do not fit a texture of this device (", texture_size, "×",
-         texture_size, ")");
+  if (cell_width > texture_size || cell_height > texture_size) refuse(where, texture_size);
+  const int64_t bytes = int64_t{rows} * cells_wanted * cell_width * cell_height * 16;
+  if (bytes > max_weight_bytes) {
+    fail(code::too_large, where, ": its weights would take ", bytes >> 20, " MiB on the device, at most ",
+         max_weight_bytes >> 20, " are allowed");
   }
-  packed.image = {
-      .sampler = "weights", .width = packed.cells * cell_width, .height = static_cast<int>(height)};
-  packed.image.texels.resize(static_cast<size_t>(packed.image.width) * static_cast<size_t>(height) * 4);
+  PackedWeights packed{.cells = std::min(cells_wanted, texture_size / cell_width)};
+  const int rows_in_height = texture_size / cell_height;
+  for (;; packed.cells = (packed.cells + 1) / 2) {
+    packed.folds = (cells_wanted + packed.cells - 1) / packed.cells;
+    packed.strip_rows = std::min(rows * packed.folds, rows_in_height);
+    packed.strips = (rows * packed.folds + packed.strip_rows - 1) / packed.strip_rows;
+    if (int64_t{packed.strips} * packed.cells * cell_width <= texture_size) break;
+    if (packed.cells == 1) refuse(where, texture_size);
+  }
+  packed.image = {.sampler = "weights",
+                  .width = packed.strips * packed.cells * cell_width,
+                  .height = packed.strip_rows * cell_height};
+  packed.image.texels.resize(static_cast<size_t>(packed.image.width) *
+                             static_cast<size_t>(packed.image.height) * 4);
   return packed;
 }
 
@@ -42,9 +61,11 @@ PackedWeights pack_grid(const KernelView& kernel, const std::vector<int>& channe
   for (int count : channels) {
     for (int i = 0; i < count; ++i, ++input) {
       const int cell = first_cell + i / 4;
-      const int column = (cell % packed.cells) * width * 4 + i % 4;
+      const int column_in_strip = (cell % packed.cells) * width * 4 + i % 4;
       for (int output = 0; output < kernel.outputs; ++output) {
-        const int row = ((output / 4) * packed.folds + cell / packed.cells) * height;
+        const int row_of_cells = (output / 4) * packed.folds + cell / packed.cells;
+        const int column = (row_of_cells / packed.strip_rows) * packed.cells * width * 4 + column_in_strip;
+        const int row = (row_of_cells % packed.strip_rows) * height;
         for (int ky = 0; ky < kernel.height; ++ky) {
           for (int kx = 0; kx < kernel.width; ++kx) {
             texel(packed.image, column + kx * spread[1] * 4, row + ky * spread[0], output % 4) =
@@ -62,6 +83,7 @@ PackedWeights pack_depthwise(const Tensor& kernel, int texture_size, const std::
   const std::vector<float> values = to_floats(kernel);
   const int height = kernel.shape[0], width = kernel.shape[1], outputs = kernel.shape[2] * kernel.shape[3];
   PackedWeights packed = make_image(quads_of(outputs), width, 1, height, texture_size, where);
+  if (packed.strips > 1) refuse(where, texture_size);
   for (int ky = 0; ky < height; ++ky) {
     for (int kx = 0; kx < width; ++kx) {
       for (int output = 0; output < outputs; ++output) {

@@ -10,9 +10,11 @@
 namespace fragnet {
 
 struct PackedWeights {
-  Image image;    // sampler "weights"
-  int cells = 1;  // input quads in a row
-  int folds = 1;  // rows of cells for one output quad
+  Image image;         // sampler "weights"
+  int cells = 1;       // input quads in a row
+  int folds = 1;       // rows of cells for one output quad
+  int strip_rows = 1;  // rows of cells that stand one below the other
+  int strips = 1;      // side by side
 };
 
 // A kernel seen as kernel(ky, kx, input, output), in whatever order it is stored.

@@ -55,7 +55,7 @@ Network::Network(Graph source, const NetworkOptions& options, const Device& devi
   }
   plan_ = make_plan(graph_, device.limits);
 
-  while (glGetError() != GL_NO_ERROR) continue;  // what others left behind must not look like ours
+  clear_gl_errors();
   for (const TextureSize& size : plan_.textures) {
     textures_.push_back(Texture::array(format_, size.width, size.height, size.layers));
   }
@@ -90,7 +90,8 @@ void Network::add_draw(const Step& step) {
   }
   for (const Image& image : program.images) {
     samplers.push_back(image.sampler);
-    Texture texture = Texture::flat(format_, image.width, image.height);
+    const TextureFormat format = image.is_exact ? TextureFormat::rgba32f : format_;
+    Texture texture = Texture::flat(format, image.width, image.height);
     texture.upload(image.width, image.height, image.texels.data());
     draw.bindings.push_back({GL_TEXTURE_2D, texture.id()});
     images_.push_back(std::move(texture));

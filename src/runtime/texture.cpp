@@ -31,6 +31,8 @@ void set_sampling(GLenum target, bool linear) {
 void check_memory(int width, int height, int layers) {
   const GLenum error = glGetError();
   if (error == GL_NO_ERROR) return;
+  constexpr GLenum context_lost_webgl = 0x9242;
+  if (error == context_lost_webgl) fail(code::context_lost, "the browser took the GPU context away");
   fail(code::out_of_memory, "the device has no room for a texture of ", width, "×", height, "×", layers,
        " texels (GL error ", error, ")");
 }
@@ -39,6 +41,11 @@ void check_memory(int width, int height, int layers) {
 
 int bytes_per_texel(TextureFormat format) {
   return format == TextureFormat::rgba32f ? 16 : format == TextureFormat::rgba16f ? 8 : 4;
+}
+
+void clear_gl_errors() {
+  // A lost context answers with an error for ever.
+  for (int i = 0; i < 16 && glGetError() != GL_NO_ERROR; ++i) continue;
 }
 
 Texture::~Texture() {

@@ -11,6 +11,9 @@ namespace fragnet {
 enum class TextureFormat { rgba32f, rgba16f, rgba8 };
 int bytes_per_texel(TextureFormat format);
 
+// Forgets the errors that others left behind, so that they do not look like those of the textures made next.
+void clear_gl_errors();
+
 class Texture {
  public:
   Texture() = default;

@@ -44,24 +44,28 @@ bool is_picture(const Picture& picture) {
 }  // namespace
 
 FramePipeline::FramePipeline(Network& network) : network_(network), guessed_(guess_range(network.graph())) {
-  for (size_t i = 0; i < network.inputs().size(); ++i) {
-    const NetworkPort& port = network.inputs()[i];
-    if (input_ < 0 && is_picture(network.layout_of(port.value).picture)) {
-      input_ = port.value;
-    } else {
-      const std::vector<float> zeros(static_cast<size_t>(element_count(port.shape)));
-      network.write_input(static_cast<int>(i), zeros);
-    }
+  for (const NetworkPort& port : network.inputs()) {
+    if (input_ < 0 && is_picture(network.layout_of(port.value).picture)) input_ = port.value;
   }
   if (input_ < 0) {
     fail(code::bad_input,
          "this network takes no picture: none of its inputs has a height, a width and one, three or four "
          "channels. It can still be run with predict()");
   }
+  zero_other_inputs();
   const Layout& layout = network.layout_of(input_);
   input_framebuffer_ = Framebuffer::of(network.texture_of(input_), 0, layout.layers());
   show_input_ = make_presenter(input_);
   show_output_ = make_presenter(network.outputs()[0].value);
+}
+
+void FramePipeline::zero_other_inputs() {
+  for (size_t i = 0; i < network_.inputs().size(); ++i) {
+    const NetworkPort& port = network_.inputs()[i];
+    if (port.value == input_) continue;
+    const std::vector<float> zeros(static_cast<size_t>(element_count(port.shape)));
+    network_.write_input(static_cast<int>(i), zeros);
+  }
 }
 
 FramePipeline::Presenter FramePipeline::make_presenter(ValueId value) const {
@@ -89,12 +93,14 @@ FramePipeline::Picture2d FramePipeline::make_picture(int width, int height) cons
 void FramePipeline::configure(const FrameOptions& options, int frame_width, int frame_height) {
   if (options_ == options && frame_width == frame_width_ && frame_height == frame_height_) return;
   const bool is_new_size = frame_width != frame_width_ || frame_height != frame_height_;
+  clear_gl_errors();
+  const bool is_new_chain = !options_ || options_->augmentation != options.augmentation;
+  options_ = std::nullopt;  // where anything below throws, the next call begins anew
   if (is_new_size) {
     frame_ = Texture::flat(TextureFormat::rgba8, frame_width, frame_height);
     frame_width_ = frame_width;
     frame_height_ = frame_height;
   }
-  const bool is_new_chain = !options_ || options_->augmentation != options.augmentation;
   if (is_new_chain || is_new_size) make_small(options);
   options_ = options;
 

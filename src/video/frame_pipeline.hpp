@@ -14,11 +14,14 @@ namespace fragnet {
 class FramePipeline {
  public:
   // Compiles its shaders at once and waits for them: they are small. Throws `bad-input` if no input of the
-  // network is a picture of one, three or four channels. Writes zeros to the network's other inputs.
+  // network is a picture of one, three or four channels.
   explicit FramePipeline(Network& network);
 
   // Makes what the options and the frame's size need; does nothing if both are as before.
   void configure(const FrameOptions& options, int frame_width, int frame_height);
+
+  // Other inputs than the picture are zero while frames run; to be called again when somebody has written them.
+  void zero_other_inputs();
 
   // RGBA8, first row on top, at the size last configured: the caller fills it before run().
   GLuint frame_texture() const { return frame_.id(); }

@@ -5,6 +5,7 @@
 #include <emscripten/html5.h>
 #include <malloc.h>
 #include <new>
+#include <stdexcept>
 
 #include "base/error.hpp"
 #include "wasm/engine.hpp"
@@ -31,6 +32,8 @@ std::string packed(Action action) {
     result = {{"ok", action()}};
   } catch (const Error& error) {
     result = error_json(error.code(), error.what());
+  } catch (const std::length_error&) {
+    result = error_json(code::out_of_memory, "this page has no memory left for the model");
   } catch (const std::bad_alloc&) {
     result = error_json(code::out_of_memory, "this page has no memory left for the model");
   } catch (const std::exception& error) {
@@ -81,6 +84,9 @@ class Binding {
       return drawn;
     } catch (const Error& error) {
       last_error_ = error_json(error.code(), error.what()).dump();
+      return failed;
+    } catch (const std::bad_alloc&) {
+      last_error_ = error_json(code::out_of_memory, "this page has no memory left for the frame").dump();
       return failed;
     }
   }

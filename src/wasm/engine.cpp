@@ -141,6 +141,8 @@ GLuint Engine::begin_frame(int width, int height) {
     fail(code::too_large, "the frame has ", width, "×", height, " pixels, this device takes up to ",
          device_.limits.texture_size, " on a side");
   }
+  if (has_predicted_) now.pipeline->zero_other_inputs();
+  has_predicted_ = false;
   now.pipeline->configure(frame_options_, width, height);
   return now.pipeline->frame_texture();
 }
@@ -170,6 +172,7 @@ Json Engine::predict() {
   for (size_t i = 0; i < input_buffers_.size(); ++i)
     network.write_input(static_cast<int>(i), input_buffers_[i]);
   input_buffers_.clear();
+  has_predicted_ = true;
   network.run();
   Json outputs = Json::array();
   output_buffers_.clear();

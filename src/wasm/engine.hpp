@@ -56,6 +56,7 @@ class Engine {
   std::unique_ptr<Loading> loading_;
   std::unique_ptr<Running> running_;
   std::vector<std::vector<float>> input_buffers_, output_buffers_;
+  bool has_predicted_ = false;  // since the last frame: other inputs than the picture may not be zero
   int frames_ = 0;
   double cpu_ms_ = 0;  // of the last frame
 };

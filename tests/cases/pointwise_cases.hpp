@@ -59,7 +59,7 @@ inline std::vector<UnaryKind> unary_kinds() {
 
 inline std::vector<BinaryKind> binary_kinds() {
   std::vector<BinaryKind> kinds;
-  for (int kind = 0; kind <= static_cast<int>(BinaryKind::prelu); ++kind)
+  for (int kind = 0; kind <= static_cast<int>(BinaryKind::keep_where_not); ++kind)
     kinds.push_back(static_cast<BinaryKind>(kind));
   return kinds;
 }

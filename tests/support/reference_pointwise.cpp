@@ -149,6 +149,10 @@ double computed(BinaryKind kind, double a, double b) {
       return a != 0 || b != 0;
     case BinaryKind::prelu:
       return a > 0 ? a : a * b;
+    case BinaryKind::keep_where:
+      return b != 0 ? a : 0;
+    case BinaryKind::keep_where_not:
+      return b != 0 ? 0 : a;
   }
   fail(code::internal, "a binary operation without a reference");
 }

@@ -34,11 +34,20 @@ export async function tensorflow() {
   return window.tf;
 }
 
+// TensorFlow.js reads no file before all have begun to arrive; with more files than connections and nothing cached, none
+// would ever end. So each is fetched whole.
+const fetchWhole = async (url, options) => {
+  const response = await fetch(url, options);
+  return new Response(await response.arrayBuffer(), response);
+};
+
 /** What TensorFlow.js makes of the inputs { name: data } with their shapes; its memory is given back. */
 export async function tensorflowPredicts(url, inputs, inputShapes) {
   const tf = await tensorflow();
   const isGraph = Boolean((await (await fetch(url)).json()).modelTopology.node);
-  const model = isGraph ? await tf.loadGraphModel(url) : await tf.loadLayersModel(url);
+  const model = isGraph
+    ? await tf.loadGraphModel(url, { fetchFunc: fetchWhole })
+    : await tf.loadLayersModel(url, { fetchFunc: fetchWhole });
   const fed = {};
   for (const name of Object.keys(inputs)) fed[name] = tf.tensor(inputs[name], inputShapes[name], 'float32');
   const made = tf.tidy(() => [isGraph ? model.execute(fed) : model.predict(Object.values(fed))].flat());
