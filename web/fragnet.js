@@ -397,7 +397,15 @@ export class Fragnet {
    * @param {AbortSignal} signal
    * @returns {Promise<ModelInfo>}
    */
-  async #bringIn(model, { inputShapes = {}, onProgress = () => {} }, signal) {
+  async #bringIn(model, { inputShapes = {}, onProgress: listener = () => {} }, signal) {
+    // A fault of the listener's is its own: the load goes on, and the page hears of it as of any uncaught error.
+    const onProgress = (/** @type {Progress} */ progress) => {
+      try {
+        listener(progress);
+      } catch (error) {
+        reportError(error);
+      }
+    };
     onProgress({ phase: 'download', loaded: 0, total: 0 });
     const source = await openModelSource(model);
     signal.throwIfAborted();

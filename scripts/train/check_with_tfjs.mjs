@@ -15,16 +15,24 @@ const model = await tf.loadLayersModel({
     modelTopology: json.modelTopology,
     format: json.format,
     weightSpecs: weights,
-    weightData: Uint8Array.from(Buffer.concat(paths.map((path) => readFileSync(join(model_folder, path))))).buffer,
+    weightData: Uint8Array.from(Buffer.concat(paths.map((path) => readFileSync(join(model_folder, path)))))
+      .buffer,
   }),
 });
 const input = tf.tensor(new Float32Array(bytes(join(tensor_folder, 'input.f32'))), [1, 256, 256, 1]);
 const output = model.predict(input).dataSync();
 const expected = new Float32Array(bytes(join(tensor_folder, 'expected.f32')));
-writeFileSync(join(tensor_folder, 'output.f32'), new Uint8Array(output.buffer, output.byteOffset, output.byteLength));
+writeFileSync(
+  join(tensor_folder, 'output.f32'),
+  new Uint8Array(output.buffer, output.byteOffset, output.byteLength),
+);
 
 let worst = output.length === expected.length ? 0 : Infinity;
-output.forEach((value, i) => { worst = Math.max(worst, Math.abs(value - expected[i])); });
-console.log(`TensorFlow.js ${tf.version.tfjs}: ${model.countParams()} parameters, ` +
-  `output ${model.outputs[0].shape}, worst difference ${worst.toExponential(2)}`);
+output.forEach((value, i) => {
+  worst = Math.max(worst, Math.abs(value - expected[i]));
+});
+console.log(
+  `TensorFlow.js ${tf.version.tfjs}: ${model.countParams()} parameters, ` +
+    `output ${model.outputs[0].shape}, worst difference ${worst.toExponential(2)}`,
+);
 process.exit(worst <= 1e-4 ? 0 : 1);
