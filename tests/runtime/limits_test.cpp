@@ -1,0 +1,131 @@
+// What lies at the edge: tensors wider than a texture, numbers that half floats do not have, branches not taken.
+#include <gtest/gtest.h>
+#include <limits>
+
+#include "base/error.hpp"
+#include "graph/builder.hpp"
+#include "runtime/network.hpp"
+#include "support/gl_fixture.hpp"
+#include "support/graph_case.hpp"
+#include "support/reference_ops.hpp"
+
+namespace fragnet {
+namespace {
+
+// The native device, but with textures of 64 texels: small networks reach its limits.
+std::vector<HostTensor> run_on_small_textures(const GraphCase& built) {
+  Device device = native_device();
+  device.limits.texture_size = 64;
+  Network network(built.graph, {.precision = Precision::fp32}, device);
+  network.wait_until_ready();
+  for (size_t i = 0; i < built.inputs.size(); ++i)
+    network.write_input(static_cast<int>(i), built.inputs[i].values);
+  network.run();
+  std::vector<HostTensor> outputs;
+  for (size_t i = 0; i < network.outputs().size(); ++i) {
+    outputs.push_back({network.outputs()[i].shape, network.read_output(static_cast<int>(i))});
+  }
+  return outputs;
+}
+
+void expect_equal_on_small_textures(const GraphCase& built) {
+  const std::vector<HostTensor> want = reference_run(built.graph, built.inputs);
+  const std::vector<HostTensor> got = run_on_small_textures(built);
+  ASSERT_EQ(got.size(), want.size());
+  for (size_t i = 0; i < got.size(); ++i) EXPECT_EQ(difference(got[i], want[i], fp32_tolerance), "");
+}
+
+TEST(Limits, APictureWiderThanATextureIsFolded) {
+  LayerBuilder layers;
+  const ValueId x = layers.input({1, 3, 200, 5});
+  expect_equal_on_small_textures(layers.finish({layers.unary(UnaryKind::relu, layers.bias(x))}));
+}
+
+TEST(Limits, AConvolutionOfAPictureWiderThanATextureStillRuns) {
+  for (const int stride : {1, 2}) {
+    LayerBuilder layers;
+    const ValueId x = layers.input({1, 5, 150, 3});
+    const ValueId y = layers.conv(x, 6, 3, stride);
+    expect_equal_on_small_textures(layers.finish({layers.depthwise(y), layers.conv_transpose(y, 2)}));
+  }
+}
+
+TEST(Limits, ALongMatrixOfPixelsIsFolded) {
+  LayerBuilder layers;
+  const ValueId x = layers.input({1, 30, 30, 4});
+  expect_equal_on_small_textures(
+      layers.finish({layers.unary(UnaryKind::tanh, layers.reshape(x, {1, 900, 4}))}));
+}
+
+TEST(Limits, WeightsThatAreTooHighForATextureAreCutIntoStrips) {
+  LayerBuilder layers;
+  const ValueId x = layers.input({1, 2, 2, 3});
+  expect_equal_on_small_textures(layers.finish({layers.conv(x, 150, 3)}));
+}
+
+TEST(Limits, AListOfManyChannelsIsFolded) {
+  LayerBuilder layers;
+  const ValueId x = layers.input({1, 2, 2, 5000});
+  const GraphCase built = layers.finish({layers.bias(x)});
+  EXPECT_TRUE(device_agrees(built.graph, built.inputs));
+}
+
+TEST(Limits, AnUnboundedDilationIsRefusedBeforeItTakesMemory) {
+  GraphBuilder builder;
+  const ValueId x = builder.add_input("x", DType::float32, {1, 1, 1, 4});
+  const ValueId k = builder.add_constant("k", make_tensor({2, 2, 4, 4}, std::vector<float>(64, 1.0f)));
+  const Window window{.kernel = {2, 2}, .dilation = {4000, 4000}};
+  try {
+    builder.add_output("y", builder.add("wide", Conv2dTranspose{window, {4001, 4001}}, {x, k}));
+    Network(builder.finish(), {.precision = Precision::fp32}, native_device());
+    FAIL() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), code::too_large) << error.what();
+  }
+}
+
+TEST(Select, DoesNotSeeTheBranchThatIsNotTaken) {
+  GraphBuilder builder;
+  const ValueId condition = builder.add_input("c", DType::float32, {4});
+  const ValueId a = builder.add_input("a", DType::float32, {4});
+  const float infinity = std::numeric_limits<float>::infinity();
+  const ValueId b =
+      builder.add_constant("b", make_tensor({4}, std::vector<float>{1e30f, -infinity, 7, -1e9f}));
+  builder.add_output("y", builder.add("where", Select{}, {condition, a, b}));
+  const auto outputs =
+      run_on_device(builder.finish(), {{{4}, {1, 1, 0, 1}}, {{4}, {0.5f, 1.5f, infinity, 2.5f}}});
+  EXPECT_EQ(outputs.at(0).values, (std::vector<float>{0.5f, 1.5f, 7, 2.5f}));
+}
+
+TEST(HalfPrecision, KeepsAnEpsilonThatHalfFloatsDoNotHave) {
+  GraphBuilder builder;
+  ValueId x = builder.add_input("x", DType::float32, {1, 1, 1, 4});
+  const ValueId epsilon = builder.add_constant("e", make_tensor({4}, std::vector<float>(4, 1e-9f)));
+  x = builder.add("eps", Binary{BinaryKind::add}, {x, epsilon});
+  x = builder.add("rsqrt", Unary{UnaryKind::rsqrt}, {x});
+  x = builder.add("scale", Binary{BinaryKind::multiply}, {x, builder.add_constant("s", make_scalar(1e-5f))});
+  builder.add_output("y", x);
+  const auto outputs = run_on_device(builder.finish(), {{{1, 1, 1, 4}, {0, 0, 0, 0}}}, Precision::fp16);
+  for (float value : outputs.at(0).values) EXPECT_NEAR(value, 0.316f, 1e-3f);
+}
+
+TEST(Reduce, OfInfinitiesIsInfinite) {
+  const float infinity = std::numeric_limits<float>::infinity();
+  GraphBuilder builder;
+  const ValueId x = builder.add_input("x", DType::float32, {1, 1, 2, 3});
+  builder.add_output("max", builder.add("max", Reduce{ReduceKind::max, {3}, false}, {x}));
+  const auto outputs =
+      run_on_device(builder.finish(), {{{1, 1, 2, 3}, {-infinity, -infinity, -infinity, 1, -infinity, 2}}});
+  EXPECT_EQ(outputs.at(0).values, (std::vector<float>{-infinity, 2}));
+}
+
+TEST(Reduce, TakesLeadingExtentsOfRankFiveTogether) {
+  LayerBuilder layers;
+  const ValueId x = layers.input({1, 3, 2, 2, 4});
+  const GraphCase built = layers.finish({layers.reduce(ReduceKind::mean, x, {0, 1}, false),
+                                         layers.reduce(ReduceKind::sum, x, {0, 1, 2, 3, 4}, false)});
+  EXPECT_TRUE(device_agrees(built.graph, built.inputs));
+}
+
+}  // namespace
+}  // namespace fragnet
