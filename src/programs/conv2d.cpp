@@ -29,16 +29,7 @@ void write_conv2d(Draft& draft, const Conv2d& op) {
   const std::vector<int> channels = bind_parts(draft);
   const Tensor& kernel = *input_value(draft.graph, draft.node, draft.node.pictures).constant;
   const std::vector<float> values = to_floats(kernel);
-  const std::vector<int64_t> strides = strides_of(kernel.shape);  // kernel: (kh, kw, in, out)
-  const KernelView view{.values = &values,
-                        .height = kernel.shape[0],
-                        .width = kernel.shape[1],
-                        .inputs = kernel.shape[2],
-                        .outputs = kernel.shape[3],
-                        .stride_y = strides[0],
-                        .stride_x = strides[1],
-                        .stride_input = strides[2],
-                        .stride_output = strides[3]};
+  const KernelView view = view_of_conv2d(values, kernel.shape);
   const Layout& out = draft.output();
   PackedWeights packed =
       pack_grid(view, channels, out.groups * out.block.q, {1, 1}, draft.limits.texture_size, draft.where());

@@ -9,16 +9,7 @@ void write_conv2d_transpose(Draft& draft, const Conv2dTranspose& op) {
   const std::vector<int> channels = bind_parts(draft);
   const Tensor& kernel = *input_value(draft.graph, draft.node, draft.node.pictures).constant;
   const std::vector<float> values = to_floats(kernel);
-  const std::vector<int64_t> strides = strides_of(kernel.shape);  // kernel: (kh, kw, out, in)
-  const KernelView view{.values = &values,
-                        .height = kernel.shape[0],
-                        .width = kernel.shape[1],
-                        .inputs = kernel.shape[3],
-                        .outputs = kernel.shape[2],
-                        .stride_y = strides[0],
-                        .stride_x = strides[1],
-                        .stride_input = strides[3],
-                        .stride_output = strides[2]};
+  const KernelView view = view_of_conv2d_transpose(values, kernel.shape);
   const Layout& out = draft.output();
   PackedWeights packed = pack_grid(view, channels, out.groups * out.block.q, op.window.dilation,
                                    draft.limits.texture_size, draft.where());

@@ -51,6 +51,26 @@ float& texel(Image& image, int x, int y, int component) {
 
 }  // namespace
 
+KernelView view_of_conv2d(const std::vector<float>& values, const Shape& shape) {
+  return {.values = &values,
+          .height = shape[0],
+          .width = shape[1],
+          .inputs = shape[2],
+          .outputs = shape[3],
+          .stride_input = shape[3],
+          .stride_output = 1};
+}
+
+KernelView view_of_conv2d_transpose(const std::vector<float>& values, const Shape& shape) {
+  return {.values = &values,
+          .height = shape[0],
+          .width = shape[1],
+          .inputs = shape[3],
+          .outputs = shape[2],
+          .stride_input = 1,
+          .stride_output = shape[3]};
+}
+
 PackedWeights pack_grid(const KernelView& kernel, const std::vector<int>& channels, int output_quads,
                         std::array<int, 2> spread, int texture_size, const std::string& where) {
   const int height = (kernel.height - 1) * spread[0] + 1, width = (kernel.width - 1) * spread[1] + 1;

@@ -21,12 +21,15 @@ struct PackedWeights {
 struct KernelView {
   const std::vector<float>* values = nullptr;
   int height = 1, width = 1, inputs = 1, outputs = 1;
-  int64_t stride_y = 0, stride_x = 0, stride_input = 0, stride_output = 0;
+  int64_t stride_input = 0, stride_output = 0;  // in elements; a tap holds all inputs × outputs
   float at(int y, int x, int input, int output) const {
-    return (*values)[static_cast<size_t>(y * stride_y + x * stride_x + input * stride_input +
-                                         output * stride_output)];
+    const int64_t tap = (int64_t{y} * width + x) * inputs * outputs;
+    return (*values)[static_cast<size_t>(tap + input * stride_input + output * stride_output)];
   }
 };
+KernelView view_of_conv2d(const std::vector<float>& values, const Shape& shape);  // (kh, kw, in, out)
+KernelView view_of_conv2d_transpose(const std::vector<float>& values,
+                                    const Shape& shape);  // (kh, kw, out, in)
 
 // channels: of each picture that the convolution reads; every picture begins a new quad. output_quads: rows
 // of the grid, at least as many as the kernel's outputs fill. spread: (height, width) distance of taps, for a

@@ -47,15 +47,7 @@ TEST(PackGrid, PutsInputsIntoColumnsAndOutputsIntoRows) {
     for (int kx = 0; kx < width; ++kx)
       for (int in = 0; in < inputs; ++in)
         for (int out = 0; out < outputs; ++out) values.push_back(numbered(ky, kx, in, out));
-  const KernelView view{.values = &values,
-                        .height = height,
-                        .width = width,
-                        .inputs = inputs,
-                        .outputs = outputs,
-                        .stride_y = width * inputs * outputs,
-                        .stride_x = inputs * outputs,
-                        .stride_input = outputs,
-                        .stride_output = 1};
+  const KernelView view = view_of_conv2d(values, {height, width, inputs, outputs});
   // Two pictures of two and three channels, so two cells; once in one row, once folded.
   for (const int texture_size : {2048, 12}) {
     const PackedWeights packed = pack_grid(view, {2, 3}, 2, {1, 1}, texture_size, "a test");
@@ -72,9 +64,16 @@ TEST(PackGrid, PutsInputsIntoColumnsAndOutputsIntoRows) {
   }
 }
 
+TEST(KernelView, ReadsBothOrdersAsTapInputOutput) {
+  const std::vector<float> values{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};  // two taps of 2 × 3
+  EXPECT_EQ(view_of_conv2d(values, {1, 2, 2, 3}).at(0, 1, 1, 2), 11);
+  EXPECT_EQ(view_of_conv2d(values, {1, 2, 2, 3}).at(0, 1, 1, 0), 9);
+  EXPECT_EQ(view_of_conv2d_transpose(values, {1, 2, 2, 3}).at(0, 1, 2, 0), 8);
+}
+
 TEST(PackGrid, SaysWhereWeightsDoNotFit) {
   const std::vector<float> values(7 * 7 * 4 * 4, 1.0f);
-  const KernelView view{.values = &values, .height = 7, .width = 7, .inputs = 4, .outputs = 4};
+  const KernelView view = view_of_conv2d(values, {7, 7, 4, 4});
   try {
     pack_grid(view, {4}, 1, {1, 1}, 16, "layer \"big\"");
     FAIL() << "nothing was thrown";
