@@ -160,7 +160,7 @@ export const badModels = [
   {
     what: "sizes beyond the device's limits",
     code: /^too-large$/,
-    words: [/100000/, /this device/],
+    words: [/100000|MiB/, /device/], // too large for one texture, or, where that can hold it, for all of them
     make: () => tinyLayers([null, null]),
     inputShapes: { picture: [1, 100000, 1000, 1] },
   },
