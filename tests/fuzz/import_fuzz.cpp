@@ -1,13 +1,16 @@
-// A model.json of any bytes, with weights of zeros, becomes a graph, or is refused with an Error.
+// A model.json of any bytes, with weights of zeros, becomes a plan for a device, or is refused with an Error.
 #include <memory>
 
 #include "base/error.hpp"
 #include "formats/model.hpp"
 #include "graph/graph.hpp"
+#include "passes/passes.hpp"
+#include "plan/plan.hpp"
 
 namespace {
 
 constexpr int64_t most_weight_bytes = 1 << 20;
+constexpr fragnet::DeviceLimits limits{.texture_size = 4096, .draw_buffers = 8, .texture_units = 16};
 
 fragnet::Weights zero_weights(const fragnet::ModelFile& model) {
   fragnet::Weights weights;
@@ -29,7 +32,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const fragnet::ModelFile model = fragnet::parse_model({reinterpret_cast<const char*>(data), size});
     const fragnet::Weights weights = zero_weights(model);
     const fragnet::InputShapes shapes = fragnet::choose_input_shapes(fragnet::model_inputs(model), {});
-    fragnet::verify(fragnet::import_model(model, weights, shapes), "the import");
+    fragnet::Graph graph = fragnet::import_model(model, weights, shapes);
+    fragnet::verify(graph, "the import");
+    fragnet::turn_ports(graph);
+    fragnet::make_plan(fragnet::run_passes(std::move(graph)), limits);
   } catch (const fragnet::Error& error) {
     if (error.code() == fragnet::code::internal) throw;  // a promise of our own that this model breaks
   }

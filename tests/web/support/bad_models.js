@@ -165,6 +165,13 @@ export const badModels = [
     inputShapes: { picture: [1, 100000, 1000, 1] },
   },
   {
+    what: 'feature maps of gigabytes',
+    code: /^too-large$/,
+    words: [/MiB/, /smaller/],
+    make: () => tinyLayers([null, null]),
+    inputShapes: { picture: [1, 8000, 8000, 1] },
+  },
+  {
     what: 'sizes beyond what any device could hold',
     code: /^too-large$/,
     words: [/20000/, /more than \d+ elements/],
