@@ -1,27 +1,26 @@
 // Convolution of one or several pictures (their concatenation along the channels).
 //
-// reads   picture0 … (their layouts: PICTURE0 …), weights
+// reads   picture0 … (their layouts: PICTURE0 …), weights: the taps [FIRST, LAST) of the kernel; the others would only ever
+//         meet padding
 // writes  OUTPUT, a block a fragment
 // drawn   at the size of OUTPUT
-#define INPUT_STEP (STRIDE_W * OUTPUT_STEP)
 #include "include/block.glsl"
 
 void accumulate(highp sampler2DArray picture, Layout l, int quads, int first_cell, Place place) {
-  ivec2 corner = ivec2(place.x, place.y) * ivec2(STRIDE_W, STRIDE_H) - ivec2(PAD_LEFT, PAD_TOP);
-  // Taps outside [FIRST, LAST) meet only padding, wherever the kernel stands.
-  for (int ky = FIRST_KY; ky < LAST_KY; ++ky) {
+  ivec2 corner = ivec2(place.x, place.y) * ivec2(STRIDE_W, STRIDE_H) - ivec2(PAD_LEFT, PAD_TOP) +
+                 ivec2(FIRST_KX * DILATION_W, FIRST_KY * DILATION_H);
+  for (int ky = 0; ky < WEIGHT_H; ++ky) {
     int y = corner.y + ky * DILATION_H;
     if (y < 0 || y >= l.extent.y) continue;
-    for (int kx = FIRST_KX; kx < LAST_KX; ++kx) {
-      int x = corner.x + kx * DILATION_W;
-      add_tap(picture, l, quads, first_cell, place.n, y, x, place.q, ky, kx);
+    for (int kx = 0; kx < WEIGHT_W; kx += TAPS) {
+      add_taps(picture, l, quads, first_cell, place.n, y, corner.x + kx * DILATION_W, place.q, ky, kx);
     }
   }
 }
 
 void main() {
   Place place = place_of_fragment(OUTPUT);
-  REPEAT_LAYERS(CLEAR)
+  clear_sums();
   ACCUMULATE_PICTURES
-  REPEAT_LAYERS(WRITE)
+  write_sums(place);
 }

@@ -1,26 +1,74 @@
-// The register block of a convolution: BLOCK_W pixels of a row × BLOCK_Q quads, layer = quad × BLOCK_W + pixel. One input quad
-// meets the weights of all output quads, and one 4×4 matrix of weights all pixels.
+// The register block of a convolution: BLOCK_W pixels of a row × BLOCK_Q quads, layer = quad × BLOCK_W + pixel. TAPS taps of
+// one row of the kernel are done at once, on a window of the picture's row: every pixel of it is read once, meets several
+// taps, and each tap's matrix of weights meets all pixels of the block.
+//
+// The program defines WINDOW, how many pixels that are; COLUMN_STEP, how far they are apart; INPUT(p, t), what tap t of the
+// block's pixel p meets of them, and INPUT_TOTAL(p, t), its sum; TAP_STEP, how far taps are apart in the kernel; and
+// TAP_EXISTS(kx).
 #include "include/output.glsl"
 #include "include/weights.glsl"
 
 vec4 sums[LAYERS];
+#if WEIGHT_FORMAT == UINT8
+float input_sums[BLOCK_W];
+#endif
 
 #define CLEAR(i) sums[i] = vec4(0.0);
-#define MULTIPLY(j, p) sums[(j) * BLOCK_W + (p)] += m * inputs[p];
-#define QUAD(j)                             \
-  m = weights_at(q + (j), cell + iq, ky, kx); \
-  REPEAT_W_WITH(MULTIPLY, j)
-#define LOAD(p) inputs[p] = fetch_padded(picture, l, n, y, x + (p) * INPUT_STEP, iq);
-#define WRITE(i) \
-  result[i] = epilogue(sums[i], place.n, place.y, place.x + (i) % BLOCK_W * OUTPUT_STEP, place.q + (i) / BLOCK_W);
-
-// Adds what one tap (ky, kx) contributes to the output quads from q on: input pixels from (x, y) on, INPUT_STEP apart, all
-// their quads; the weights of quad 0 are in `cell`.
-void add_tap(highp sampler2DArray picture, Layout l, int quads, int cell, int n, int y, int x, int q, int ky, int kx) {
-  for (int iq = 0; iq < quads; ++iq) {
-    vec4 inputs[BLOCK_W];
-    mat4 m;
-    REPEAT_W(LOAD)
-    REPEAT_Q(QUAD)
+#define CLEAR_INPUT(p) input_sums[p] = 0.0;
+#define LOAD(i) window[i] = fetch_padded_pixel(picture, l, row, x + (i) * COLUMN_STEP);
+#define TOTAL(i) totals[i] = dot(window[i], vec4(1.0));
+#define MULTIPLY(t, j, p) sums[(j) * BLOCK_W + (p)] += m * INPUT(p, t);
+#define QUAD(t, j)                                                  \
+  m = weights_at(q + (j), cell + iq, ky, kx + (t) * TAP_STEP);      \
+  REPEAT_W_WITHIN(MULTIPLY, t, j)
+#define ADD_INPUT(t, p) input_sums[p] += INPUT_TOTAL(p, t);
+#if WEIGHT_FORMAT == UINT8
+#define TAP(t)                           \
+  if (TAP_EXISTS(kx + (t) * TAP_STEP)) { \
+    REPEAT_Q_WITH(QUAD, t)               \
+    REPEAT_W_WITH(ADD_INPUT, t)          \
   }
+#else
+#define TAP(t)                           \
+  if (TAP_EXISTS(kx + (t) * TAP_STEP)) { \
+    REPEAT_Q_WITH(QUAD, t)               \
+  }
+#endif
+
+// Adds what TAPS taps from (ky, kx) on contribute to the output quads from q on. Row y is within the picture; x is where
+// the window begins; the weights of quad 0 are in `cell`.
+void add_taps(highp sampler2DArray picture, Layout l, int quads, int cell, int n, int y, int x, int q, int ky, int kx) {
+  for (int iq = 0; iq < quads; ++iq) {
+    Row row = row_at(l, n, y, iq);
+    vec4 window[WINDOW];
+    mat4 m;
+    REPEAT_WINDOW(LOAD)
+#if WEIGHT_FORMAT == UINT8
+    float totals[WINDOW];
+    REPEAT_WINDOW(TOTAL)
+#endif
+    REPEAT_TAPS(TAP)
+  }
+}
+
+void clear_sums() {
+  REPEAT_LAYERS(CLEAR)
+#if WEIGHT_FORMAT == UINT8
+  REPEAT_W(CLEAR_INPUT)
+#endif
+}
+
+#if WEIGHT_FORMAT == UINT8
+#define SUM(i) (sums[i] * offset_and_scale.y + input_sums[(i) % BLOCK_W] * offset_and_scale.x)
+#else
+#define SUM(i) sums[i]
+#endif
+#define WRITE(i) \
+  result[i] = epilogue(SUM(i), place.n, place.y, place.x + (i) % BLOCK_W * OUTPUT_STEP, place.q + (i) / BLOCK_W);
+
+void write_sums(Place place) {
+#if WEIGHT_FORMAT == UINT8
+  vec2 offset_and_scale = weight_offset_and_scale();
+#endif
+  REPEAT_LAYERS(WRITE)
 }

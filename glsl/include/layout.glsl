@@ -14,25 +14,45 @@ struct Layout {
   int quad_shift;
 };
 
-vec4 fetch_quad(highp sampler2DArray tensor, Layout l, int n, int y, int x, int q) {
-  ivec2 pixel = ivec2(x, y);
-  ivec2 phase = pixel & ((ivec2(1) << l.step_shift) - 1);
-  pixel >>= l.step_shift;
+// One row of one quad of a picture: what its pixels have in common.
+struct Row {
+  int tile, y, layer;
+};
+
+Row row_at(Layout l, int n, int y, int q) {
+  int phase = y & ((1 << l.step_shift.y) - 1);
   int tile = n * l.groups + (q >> l.quad_shift);
-  tile = (tile << (l.step_shift.x + l.step_shift.y)) + (phase.y << l.step_shift.x) + phase.x;
+  tile = ((tile << l.step_shift.y) + phase) << l.step_shift.x;
+  y >>= l.step_shift.y;
+  int layer = (q & ((1 << l.quad_shift) - 1)) << l.block_shift.y;
+  layer = (layer + (y & ((1 << l.block_shift.y) - 1))) << l.block_shift.x;
+  return Row(tile, y >> l.block_shift.y, layer);
+}
+
+vec4 fetch_pixel(highp sampler2DArray tensor, Layout l, Row row, int x) {
+  int tile = row.tile + (x & ((1 << l.step_shift.x) - 1));
+  x >>= l.step_shift.x;
   ivec2 corner = ivec2(tile & ((1 << l.column_shift) - 1), tile >> l.column_shift) * l.tile;
-  ivec2 member = pixel & ((ivec2(1) << l.block_shift) - 1);
-  int layer = ((q & ((1 << l.quad_shift) - 1)) << (l.block_shift.x + l.block_shift.y));
-  layer += (member.y << l.block_shift.x) + member.x;
-  return texelFetch(tensor, ivec3(corner + (pixel >> l.block_shift), layer), 0);
+  int layer = row.layer + (x & ((1 << l.block_shift.x) - 1));
+  return texelFetch(tensor, ivec3(corner + ivec2(x >> l.block_shift.x, row.y), layer), 0);
+}
+
+// The same, zero beside the picture.
+vec4 fetch_padded_pixel(highp sampler2DArray tensor, Layout l, Row row, int x) {
+  int inside = clamp(x, 0, l.extent.z - 1);
+  vec4 value = fetch_pixel(tensor, l, row, inside);
+  return inside == x ? value : vec4(0.0);
+}
+
+vec4 fetch_quad(highp sampler2DArray tensor, Layout l, int n, int y, int x, int q) {
+  return fetch_pixel(tensor, l, row_at(l, n, y, q), x);
 }
 
 // The same, zero outside the picture.
 vec4 fetch_padded(highp sampler2DArray tensor, Layout l, int n, int y, int x, int q) {
-  ivec2 limit = l.extent.zy - 1;
-  ivec2 inside = clamp(ivec2(x, y), ivec2(0), limit);
-  vec4 value = fetch_quad(tensor, l, n, inside.y, inside.x, q);
-  return inside == ivec2(x, y) ? value : vec4(0.0);
+  int inside = clamp(y, 0, l.extent.y - 1);
+  vec4 value = fetch_padded_pixel(tensor, l, row_at(l, n, inside, q), x);
+  return inside == y ? value : vec4(0.0);
 }
 
 float fetch_channel(highp sampler2DArray tensor, Layout l, int n, int y, int x, int c) {

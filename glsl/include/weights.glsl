@@ -1,19 +1,52 @@
 // The kernels of a layer lie in one texture as a grid: rows are output quads, columns are input quads (cells), each cell
-// a kernel; four texels side by side are the weights of four input channels, the four numbers of a texel those of four
-// output channels. A row too wide for a texture is folded: WEIGHT_CELLS cells a row, WEIGHT_FOLDS rows.
-// A grid too high is cut into WEIGHT_STRIPS that stand side by side.
-// The C++ twin is src/programs/weights.cpp.
-uniform sampler2D weights;
+// a kernel, and each of its taps a 4×4 matrix: a column of it for every input channel, with a number for every output
+// channel. A matrix is one texel of bytes, two of half floats or four of floats, side by side. A row too wide for a
+// texture is folded: WEIGHT_CELLS cells a row, WEIGHT_FOLDS rows. A grid too high is cut into WEIGHT_STRIPS that stand side
+// by side. The C++ twin is src/programs/weights.cpp.
+//
+// Bytes stand for weight = offset + scale × byte, and stay bytes to the end: Σ weight × input = offset × Σ input +
+// scale × Σ byte × input. Offset and scale are the first texel of the row below the grid.
+#define FLOAT32 0
+#define FLOAT16 1
+#define UINT8 2
 
+#if WEIGHT_FORMAT == FLOAT32
+uniform sampler2D weights;
+#else
+uniform highp usampler2D weights;
+#endif
+
+// The bytes are signed.
+vec4 bytes_of(uint word) { return vec4((ivec4(int(word)) << ivec4(24, 16, 8, 0)) >> 24); }
+vec4 halves_of(uvec2 words) { return vec4(unpackHalf2x16(words.x), unpackHalf2x16(words.y)); }
+
+// The matrix of tap (ky, kx) of the texture's kernels, which are WEIGHT_H × WEIGHT_W.
 mat4 weights_at(int q, int cell, int ky, int kx) {
+#if WEIGHT_FOLDS > 1
   int row = q * WEIGHT_FOLDS + cell / WEIGHT_CELLS;
   int column = cell % WEIGHT_CELLS;
+#else
+  int row = q, column = cell;
+#endif
 #if WEIGHT_STRIPS > 1
   column += (row / WEIGHT_STRIP_ROWS) * WEIGHT_CELLS;
   row %= WEIGHT_STRIP_ROWS;
 #endif
-  row = row * KERNEL_H + ky;
-  column = (column * KERNEL_W + kx) * 4;
+  row = row * WEIGHT_H + ky;
+  column = column * WEIGHT_W + kx;
+#if WEIGHT_FORMAT == UINT8
+  uvec4 words = texelFetch(weights, ivec2(column, row), 0);
+  return mat4(bytes_of(words.x), bytes_of(words.y), bytes_of(words.z), bytes_of(words.w));
+#elif WEIGHT_FORMAT == FLOAT16
+  uvec4 first = texelFetch(weights, ivec2(column * 2, row), 0), last = texelFetch(weights, ivec2(column * 2 + 1, row), 0);
+  return mat4(halves_of(first.xy), halves_of(first.zw), halves_of(last.xy), halves_of(last.zw));
+#else
+  column *= 4;
   return mat4(texelFetch(weights, ivec2(column, row), 0), texelFetch(weights, ivec2(column + 1, row), 0),
               texelFetch(weights, ivec2(column + 2, row), 0), texelFetch(weights, ivec2(column + 3, row), 0));
+#endif
 }
+
+#if WEIGHT_FORMAT == UINT8
+vec2 weight_offset_and_scale() { return uintBitsToFloat(texelFetch(weights, ivec2(0, WEIGHT_ROWS), 0).xy); }
+#endif

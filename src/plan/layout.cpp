@@ -1,6 +1,7 @@
 #include "plan/layout.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/error.hpp"
 
@@ -9,6 +10,14 @@ namespace {
 
 int divide_up(int a, int b) {
   return (a + b - 1) / b;
+}
+
+// How many processors a target of this size keeps busy, as a number to compare. Software devices hand out squares of 64
+// texels, or pairs of rows; GPUs work on blocks of a few rows and columns. So a small target is best long, but not thin.
+int spread_of(int width, int height) {
+  constexpr int square = 64, thin = 4, enough = 16;
+  const int squares = std::min(enough, divide_up(width, square) * divide_up(height, square));
+  return std::min(width, height) < thin ? 0 : squares;
 }
 
 }  // namespace
@@ -29,12 +38,17 @@ Layout make_layout(const Picture& picture, const Block& block, int texture_size,
     const int64_t width = columns * layout.tile_w, height = rows * layout.tile_h;
     if (width > texture_size || height > texture_size) continue;
     const int64_t area = width * height;
-    const bool is_squarer = std::max(width, height) < std::max(layout.width, layout.height);
-    if (best_area >= 0 && (area > best_area || (area == best_area && !is_squarer))) continue;
+    const auto w = static_cast<int>(width), h = static_cast<int>(height);
+    // Least area, then the widest spread, then the most square.
+    const auto cost = std::tuple(area, -spread_of(w, h), std::max(w, h));
+    if (best_area >= 0 && cost >= std::tuple(best_area, -spread_of(layout.width, layout.height),
+                                             std::max(layout.width, layout.height))) {
+      continue;
+    }
     best_area = area;
     layout.column_shift = shift;
-    layout.width = static_cast<int>(width);
-    layout.height = static_cast<int>(height);
+    layout.width = w;
+    layout.height = h;
   }
   if (best_area < 0) {
     fail(code::too_large, what, ": a tensor of ", to_string(shape_of(picture)),

@@ -37,8 +37,8 @@ struct Layout {
   int quads() const { return quads_of(picture.c); }
 };
 
-// Chooses the grid with the least area, then the most square one, within `texture_size` on both sides. Throws
-// `too-large`, naming `what`.
+// Chooses the grid with the least area, then the one that keeps most processors busy, within `texture_size` on both sides.
+// Throws `too-large`, naming `what`.
 Layout make_layout(const Picture& picture, const Block& block, int texture_size, const std::string& what);
 
 // Where one element lies. `component` is 0 … 3.

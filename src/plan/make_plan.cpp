@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <bit>
 #include <sstream>
 
 #include "base/error.hpp"
@@ -7,10 +6,6 @@
 
 namespace fragnet {
 namespace {
-
-int power_of_two_up_to(int count, int limit) {
-  return static_cast<int>(std::bit_floor(static_cast<unsigned>(std::clamp(count, 1, limit))));
-}
 
 std::string where_of(const Node& node) {
   return text("layer \"", node.name, "\"");
@@ -43,28 +38,8 @@ OperandForm operand_form(const Value& operand) {
   return picture.c == 1 ? OperandForm::scalar : OperandForm::channels;
 }
 
-Block default_block(const Graph& graph, const Node& node, const DeviceLimits& limits) {
-  const Picture out = as_picture(graph.values[static_cast<size_t>(node.output)].shape);
-  const int targets = power_of_two_up_to(limits.draw_buffers, 8);
-  const int quads = quads_of(out.c);
-  if (std::holds_alternative<Conv2d>(node.op)) {
-    const int q = power_of_two_up_to(quads, 4);
-    return {.w = power_of_two_up_to(out.w, std::max(1, std::min(targets / q, 4))), .q = q};
-  }
-  if (const auto* transpose = std::get_if<Conv2dTranspose>(&node.op)) {
-    const auto [stride_h, stride_w] = transpose->window.stride;
-    const auto is_power_of_two = [](int n) { return (n & (n - 1)) == 0; };
-    const int q = power_of_two_up_to(quads, 4);
-    if (!is_power_of_two(stride_h) || !is_power_of_two(stride_w) || stride_h > out.h || stride_w > out.w)
-      return {.q = q};
-    // Pixels of one phase meet the same taps, so one weight serves them all.
-    const int pixels = std::max(1, std::min(targets / q, 4));
-    return {
-        .w = power_of_two_up_to(out.w / stride_w, pixels), .q = q, .step_w = stride_w, .step_h = stride_h};
-  }
-  if (std::holds_alternative<DepthwiseConv2d>(node.op))
-    return {.w = power_of_two_up_to(out.w, std::min(targets, 4))};
-  return {};
+Variant default_variant(const Graph& graph, const Node& node, const DeviceLimits& limits, bool half) {
+  return allowed_variants(graph, node, limits, half).front();
 }
 
 int64_t count_macs(const Graph& graph, const Node& node) {
@@ -89,7 +64,7 @@ int64_t count_macs(const Graph& graph, const Node& node) {
   return 0;
 }
 
-Plan make_plan(const Graph& graph, const DeviceLimits& limits) {
+Plan make_plan(const Graph& graph, const DeviceLimits& limits, const PlanOptions& options) {
   Plan plan;
   plan.places.resize(graph.values.size());
   const auto place = [&](ValueId value, const Block& block, const std::string& what) {
@@ -105,8 +80,12 @@ Plan make_plan(const Graph& graph, const DeviceLimits& limits) {
       if (is_read_as_tensor(graph, node, static_cast<int>(input)))
         place(node.inputs[input], {}, where_of(node));
     }
-    place(node.output, default_block(graph, node, limits), where_of(node));
-    plan.steps.push_back({.node = static_cast<int>(i), .macs = count_macs(graph, node)});
+    const auto chosen = options.variants.find(static_cast<int>(i));
+    const Variant variant = chosen != options.variants.end()
+                                ? chosen->second
+                                : default_variant(graph, node, limits, options.half);
+    place(node.output, variant.block, where_of(node));
+    plan.steps.push_back({.node = static_cast<int>(i), .macs = count_macs(graph, node), .variant = variant});
   }
   for (const Port& port : graph.outputs) place(port.value, {}, text("output \"", port.name, "\""));
   share_textures(graph, plan);
@@ -127,7 +106,9 @@ std::string to_string(const Plan& plan, const Graph& graph) {
     const Place& place = plan.place_of(node.output);
     const Picture& p = place.layout.picture;
     out << (i < 10 ? "0" : "") << i << ' ' << name_of(node.op) << ' ' << p.h << "×" << p.w << "×" << p.c
-        << " → t" << place.texture << "  " << to_string(place.layout.block) << "  " << node.name << '\n';
+        << " → t" << place.texture << "  " << to_string(place.layout.block);
+    if (plan.steps[i].macs > 0) out << "  " << to_string(plan.steps[i].variant.weights) << " weights";
+    out << "  " << node.name << '\n';
   }
   return out.str();
 }

@@ -1,6 +1,7 @@
 // Graph → numbered steps on numbered textures. A pure function: no GL, nothing decided later.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,9 +32,20 @@ struct Place {
   int texture = -1;
 };
 
+// How a convolution's weights lie on the device: as the file has them where a shader can read that, so no digit is lost.
+enum class WeightFormat { float32, float16, uint8 };
+
+// One of the ways to compute a node.
+struct Variant {
+  Block block;  // that one fragment computes
+  WeightFormat weights = WeightFormat::float32;
+  bool operator==(const Variant&) const = default;
+};
+
 struct Step {
   int node = -1;     // index into Graph::nodes
   int64_t macs = 0;  // multiply-adds
+  Variant variant;
 };
 
 struct Plan {
@@ -44,8 +56,14 @@ struct Plan {
   const Place& place_of(ValueId value) const { return *places[static_cast<size_t>(value)]; }
 };
 
+struct PlanOptions {
+  bool half = false;                // feature maps have 16 bits, so weights need no more
+  std::map<int, Variant> variants;  // by node, where a measurement says better than the default
+};
+
 // The graph is one that run_passes() made. Throws `too-large`, `unsupported-op`.
-Plan make_plan(const Graph& graph, const DeviceLimits& limits);
+Plan make_plan(const Graph& graph, const DeviceLimits& limits, const PlanOptions& options = {});
+std::string to_string(WeightFormat format);
 std::string to_string(const Plan& plan, const Graph& graph);  // a line for each step
 
 // How a shader gets an operand of its epilogue.
@@ -56,8 +74,12 @@ enum class OperandForm {
 };
 OperandForm operand_form(const Value& operand);
 
-// The block that one fragment of the node computes, where no measurement says better.
-Block default_block(const Graph& graph, const Node& node, const DeviceLimits& limits);
+// What to do where no measurement says better.
+Variant default_variant(const Graph& graph, const Node& node, const DeviceLimits& limits, bool half);
+
+// What a measurement may choose among for a node, the default first.
+std::vector<Variant> allowed_variants(const Graph& graph, const Node& node, const DeviceLimits& limits,
+                                      bool half);
 
 // Multiply-adds of a node; 0 for what is not a convolution or product.
 int64_t count_macs(const Graph& graph, const Node& node);

@@ -1,13 +1,14 @@
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
-#include "base/error.hpp"
 #include "programs/draft.hpp"
 #include "programs/weights.hpp"
 
 namespace fragnet {
 namespace {
 
-// The taps [first, last) of one direction that meet the picture anywhere; the others only ever meet padding.
+// The taps [first, last) of one direction that meet the picture anywhere.
 std::pair<int, int> live_taps(int kernel, int stride, int dilation, int padding, int in, int out) {
   int first = kernel, last = 0;
   for (int k = 0; k < kernel; ++k) {
@@ -19,35 +20,37 @@ std::pair<int, int> live_taps(int kernel, int stride, int dilation, int padding,
       break;
     }
   }
-  return {std::min(first, last), last};
+  return last == 0 ? std::pair(0, 1) : std::pair(first, last);
 }
 
 }  // namespace
 
 void write_conv2d(Draft& draft, const Conv2d& op) {
   draft.file = "conv2d.frag";
-  const std::vector<int> channels = bind_parts(draft);
-  const Tensor& kernel = *input_value(draft.graph, draft.node, draft.node.pictures).constant;
-  const std::vector<float> values = to_floats(kernel);
-  const KernelView view = view_of_conv2d(values, kernel.shape);
-  const Layout& out = draft.output();
-  PackedWeights packed =
-      pack_grid(view, channels, out.groups * out.block.q, {1, 1}, draft.limits.texture_size, draft.where());
-
+  KernelView kernel = view_of_conv2d(*input_value(draft.graph, draft.node, draft.node.pictures).constant);
+  const Picture &in = draft.layout_of(0).picture, &out = draft.output().picture;
   Window window = op.window;
-  window.kernel = {view.height, view.width};
+  window.kernel = {kernel.height, kernel.width};
+  LiveTaps taps;
+  std::tie(taps.first_y, taps.last_y) =
+      live_taps(kernel.height, window.stride[0], window.dilation[0], window.padding.top, in.h, out.h);
+  std::tie(taps.first_x, taps.last_x) =
+      live_taps(kernel.width, window.stride[1], window.dilation[1], window.padding.left, in.w, out.w);
   define_window(draft, window);
-  const Picture& in = draft.layout_of(0).picture;
-  const auto [first_y, last_y] =
-      live_taps(view.height, window.stride[0], window.dilation[0], window.padding.top, in.h, out.picture.h);
-  const auto [first_x, last_x] =
-      live_taps(view.width, window.stride[1], window.dilation[1], window.padding.left, in.w, out.picture.w);
-  define(draft, "FIRST_KY", first_y);
-  define(draft, "LAST_KY", last_y);
-  define(draft, "FIRST_KX", first_x);
-  define(draft, "LAST_KX", last_x);
+  TapsOfRow row{.taps = taps.width(),
+                .pixel_distance = window.stride[1] * draft.output().block.step_w,
+                .tap_distance = window.dilation[1]};
+  if (kernel.inputs == 1 && kernel.width > 1 && kernel.width <= 4) {
+    // One channel would leave three quarters of every matrix empty: the taps of a row take the channels' place.
+    kernel.inputs = row.taps = std::exchange(kernel.width, 1);
+    kernel.stride_input = kernel.outputs;
+    taps.first_x = 0;
+    taps.last_x = 1;
+    row.are_folded = true;
+  }
+  bind_grid(draft, kernel, {.taps = taps});
   define_block(draft);
-  bind_grid(draft, std::move(packed));
+  define_taps(draft, row);
 }
 
 }  // namespace fragnet

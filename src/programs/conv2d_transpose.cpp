@@ -1,29 +1,57 @@
-#include "base/error.hpp"
+#include <algorithm>
+#include <tuple>
+
 #include "programs/draft.hpp"
 #include "programs/weights.hpp"
 
 namespace fragnet {
+namespace {
+
+// The taps [first, last) of one direction of which any input pixel's contribution falls into the output.
+std::pair<int, int> live_taps(int kernel, int stride, int padding, int in, int out) {
+  int first = kernel, last = 0;
+  for (int k = 0; k < kernel; ++k) {
+    for (int i = 0; i < in; ++i) {
+      const int64_t o = int64_t{i} * stride + k - padding;
+      if (o < 0 || o >= out) continue;
+      first = std::min(first, k);
+      last = std::max(last, k + 1);
+      break;
+    }
+  }
+  return last == 0 ? std::pair(0, 1) : std::pair(first, last);
+}
+
+}  // namespace
 
 void write_conv2d_transpose(Draft& draft, const Conv2dTranspose& op) {
   draft.file = "conv2d_transpose.frag";
-  const std::vector<int> channels = bind_parts(draft);
-  const Tensor& kernel = *input_value(draft.graph, draft.node, draft.node.pictures).constant;
-  const std::vector<float> values = to_floats(kernel);
-  const KernelView view = view_of_conv2d_transpose(values, kernel.shape);
-  const Layout& out = draft.output();
-  PackedWeights packed = pack_grid(view, channels, out.groups * out.block.q, op.window.dilation,
-                                   draft.limits.texture_size, draft.where());
-
+  const KernelView kernel =
+      view_of_conv2d_transpose(*input_value(draft.graph, draft.node, draft.node.pictures).constant);
+  const Picture &in = draft.layout_of(0).picture, &out = draft.output().picture;
   // The kernel as it lies in the texture, with the zeros of its dilation.
   Window window = op.window;
-  window.kernel = {(view.height - 1) * op.window.dilation[0] + 1,
-                   (view.width - 1) * op.window.dilation[1] + 1};
+  window.kernel = {(kernel.height - 1) * window.dilation[0] + 1, (kernel.width - 1) * window.dilation[1] + 1};
+  LiveTaps taps;
+  std::tie(taps.first_y, taps.last_y) =
+      live_taps(window.kernel[0], window.stride[0], window.padding.top, in.h, out.h);
+  std::tie(taps.first_x, taps.last_x) =
+      live_taps(window.kernel[1], window.stride[1], window.padding.left, in.w, out.w);
   define_window(draft, window);
-  const auto taps = [&](size_t i) { return (window.kernel[i] + window.stride[i] - 1) / window.stride[i]; };
-  define(draft, "TAPS_H", taps(0));
-  define(draft, "TAPS_W", taps(1));
+  bind_grid(draft, kernel, {.spread = window.dilation, .taps = taps});
   define_block(draft);
-  bind_grid(draft, std::move(packed));
+  // Of one phase.
+  const auto phase_taps = [&](size_t i) {
+    return (window.kernel[i] + window.stride[i] - 1) / window.stride[i];
+  };
+  define(draft, "PHASE_TAPS_H", phase_taps(0));
+  define(draft, "PHASE_TAPS_W", phase_taps(1));
+  const bool is_whole = window.kernel[1] % window.stride[1] == 0 && taps.width() == window.kernel[1];
+  define_taps(draft, {.taps = phase_taps(1),
+                      .pixel_distance = std::max(1, draft.output().block.step_w / window.stride[1]),
+                      .stride = window.stride[1],
+                      .is_reversed = true,
+                      .may_miss = !is_whole});
 }
 
 }  // namespace fragnet

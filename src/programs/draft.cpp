@@ -1,5 +1,7 @@
 #include "programs/draft.hpp"
 
+#include <numeric>
+
 #include "base/error.hpp"
 
 namespace fragnet {
@@ -28,8 +30,9 @@ void define_block(Draft& draft) {
   define(draft, "BLOCK_W", block.w);
   define(draft, "OUTPUT_STEP", block.step_w);
   define(draft, "REPEAT_W(M)", text("REPEAT_", block.w, "(M)"));
-  define(draft, "REPEAT_W_WITH(M, j)", text("REPEAT_WITH_", block.w, "(M, j)"));
-  define(draft, "REPEAT_Q(M)", text("REPEAT_", block.q, "(M)"));
+  define(draft, "REPEAT_W_WITH(M, i)", text("REPEAT_WITH_", block.w, "(M, i)"));
+  define(draft, "REPEAT_W_WITHIN(M, i, j)", text("REPEAT_WITHIN_", block.w, "(M, i, j)"));
+  define(draft, "REPEAT_Q_WITH(M, i)", text("REPEAT_WITH_", block.q, "(M, i)"));
   define(draft, "REPEAT_LAYERS(M)", text("REPEAT_", block.layers(), "(M)"));
 }
 
@@ -51,28 +54,80 @@ void bind_pictures(Draft& draft, int count) {
   }
 }
 
-std::vector<int> bind_parts(Draft& draft) {
+void bind_grid(Draft& draft, const KernelView& kernel, GridOptions options) {
   bind_pictures(draft, draft.node.pictures);
-  std::vector<int> channels;
   std::string accumulate;
   int first_cell = 0;
   for (int i = 0; i < draft.node.pictures; ++i) {
     const Layout& layout = draft.layout_of(i);
-    channels.push_back(layout.picture.c);
+    // Folded taps are as many inputs as the kernel then has.
+    options.channels.push_back(draft.node.pictures == 1 ? kernel.inputs : layout.picture.c);
     accumulate +=
         text("accumulate(picture", i, ", PICTURE", i, ", ", layout.quads(), ", ", first_cell, ", place); ");
     first_cell += layout.quads();
   }
   define(draft, "ACCUMULATE_PICTURES", accumulate);
-  return channels;
-}
-
-void bind_grid(Draft& draft, PackedWeights packed) {
+  options.output_quads = draft.output().groups * draft.output().block.q;
+  options.format = draft.step.variant.weights;
+  options.texture_size = draft.limits.texture_size;
+  PackedWeights packed = pack_grid(kernel, options, draft.where());
+  constexpr const char* names[] = {"FLOAT32", "FLOAT16", "UINT8"};
+  define(draft, "WEIGHT_FORMAT", names[static_cast<size_t>(options.format)]);
   define(draft, "WEIGHT_CELLS", packed.cells);
   define(draft, "WEIGHT_FOLDS", packed.folds);
   define(draft, "WEIGHT_STRIPS", packed.strips);
   define(draft, "WEIGHT_STRIP_ROWS", packed.strip_rows);
+  define(draft, "WEIGHT_ROWS", packed.rows);
+  define(draft, "WEIGHT_H", options.taps.height());
+  define(draft, "WEIGHT_W", options.taps.width());
+  define(draft, "FIRST_KY", options.taps.first_y);
+  define(draft, "FIRST_KX", options.taps.first_x);
   bind_image(draft, std::move(packed.image));
+}
+
+void define_taps(Draft& draft, const TapsOfRow& row) {
+  const Block& block = draft.output().block;
+  // As many taps at once as divide the row and leave the shader moderate: software devices compile for seconds, and
+  // some drivers give up, where a body grows further.
+  constexpr int max_products = 40, max_window = 18;
+  const auto step_of = [&](int taps) {
+    return taps == 1 ? row.pixel_distance : std::gcd(row.pixel_distance, row.tap_distance);
+  };
+  const auto window_of = [&](int taps) {
+    return ((block.w - 1) * row.pixel_distance + (taps - 1) * row.tap_distance) / step_of(taps) + 1;
+  };
+  int taps = row.taps;
+  while (taps > 1 &&
+         (row.taps % taps != 0 || taps * block.w * block.q > max_products || window_of(taps) > max_window)) {
+    --taps;
+  }
+  if (row.are_folded) taps = row.taps;
+  const int step = step_of(taps);
+  const auto column = [&](const std::string& tap) {
+    const std::string last = std::to_string(taps - 1);
+    return text("(p) * ", row.pixel_distance / step, " + ",
+                row.is_reversed ? "(" + last + " - " + tap + ")" : tap, " * ",
+                taps == 1 ? 0 : row.tap_distance / step);
+  };
+  std::string input = "window[" + column("(t)") + "]", total = "totals[" + column("(t)") + "]";
+  if (row.are_folded) {
+    constexpr const char* zeros[] = {", 0.0, 0.0, 0.0", ", 0.0, 0.0", ", 0.0", ""};
+    input = "vec4(";
+    for (int t = 0; t < taps; ++t)
+      input += (t > 0 ? ", window[" : "window[") + column(std::to_string(t)) + "].x";
+    input += zeros[taps - 1] + std::string(")");
+    total = "dot(" + input + ", vec4(1.0))";
+  }
+  define(draft, "INPUT(p, t)", input);
+  define(draft, "INPUT_TOTAL(p, t)", total);
+  define(draft, "WINDOW", window_of(taps));
+  define(draft, "COLUMN_STEP", step);
+  define(draft, "REPEAT_WINDOW(M)", text("REPEAT_", window_of(taps), "(M)"));
+  if (row.are_folded) taps = 1;
+  define(draft, "TAPS", taps);
+  define(draft, "TAP_STEP", row.stride);
+  define(draft, "TAP_EXISTS(kx)", row.may_miss ? "(kx) >= 0 && (kx) < WEIGHT_W" : "true");
+  define(draft, "REPEAT_TAPS(M)", text("REPEAT_", taps, "(M)"));
 }
 
 std::string fetch_broadcast(const std::string& sampler, const std::string& layout, const Picture& from,

@@ -13,6 +13,7 @@ namespace fragnet {
 struct Draft {
   const Graph& graph;
   const Plan& plan;
+  const Step& step;
   const Node& node;
   const DeviceLimits& limits;
   std::string file;  // of glsl/
@@ -39,10 +40,22 @@ void bind_tensor(Draft& draft, const std::string& sampler, const std::string& la
 void bind_image(Draft& draft, Image image);
 // The node's pictures as picture0 …, PICTURE0 ….
 void bind_pictures(Draft& draft, int count);
-// The pictures of a convolution, which acts on their concatenation along the channels; returns the channels of each.
-std::vector<int> bind_parts(Draft& draft);
-// The weights of a convolution, and how they are folded.
-void bind_grid(Draft& draft, PackedWeights packed);
+// The pictures of a convolution, which acts on their concatenation along the channels, and its weights: all options but
+// `spread` and `taps` are filled in here.
+void bind_grid(Draft& draft, const KernelView& kernel, GridOptions options);
+
+// How the taps of a kernel's row meet the pixels of a picture's row, see glsl/include/block.glsl.
+struct TapsOfRow {
+  int taps = 1;              // that one output pixel meets
+  int pixel_distance = 1;    // of what two neighbours of the block meet, in pixels of the picture
+  int tap_distance = 1;      // of what two taps meet
+  int stride = 1;            // from one tap to the next within the kernel
+  bool is_reversed = false;  // later taps meet earlier pixels
+  bool may_miss = false;     // the last of `taps` may lie outside the kernel
+  bool are_folded = false;   // into the four channels of a picture that has only one
+};
+void define_taps(Draft& draft, const TapsOfRow& row);
+
 // The pointwise steps fused into the node: EPILOGUE, their operands, and the constants of the channels.
 void write_epilogue(Draft& draft);
 

@@ -12,7 +12,7 @@ namespace {
 struct ChannelConstants {
   static constexpr int max_width = 1024;
   int quads = 1;
-  std::vector<float> texels;
+  std::vector<float> texels = {};
   int rows = 0;
 
   int width() const { return std::min(quads, max_width); }
@@ -81,18 +81,15 @@ void write_epilogue(Draft& draft) {
   }
   // The channels after the last one stay zero: a reader multiplies them by zero weights, and 0 × infinity is
   // not 0.
-  if (const int tail = out.c % 4; tail != 0 && !draft.node.epilogue.empty()) {
+  if (const int tail = out.c % 4; tail != 0) {
     const char* const masked[] = {"", "vec4(v.x, 0.0, 0.0, 0.0)", "vec4(v.xy, 0.0, 0.0)", "vec4(v.xyz, 0.0)"};
     body += text(" if (q == ", draft.output().quads() - 1, ") v = ", masked[tail], ";");
   }
   define(draft, "EPILOGUE", body);
   if (constants.rows > 0) {
     draft.declarations += "uniform sampler2D channels;\n";
-    bind_image(draft, {.sampler = "channels",
-                       .width = constants.width(),
-                       .height = constants.rows,
-                       .texels = std::move(constants.texels),
-                       .is_exact = true});
+    bind_image(draft,
+               image_of_floats("channels", constants.width(), constants.rows, std::move(constants.texels)));
   }
 }
 

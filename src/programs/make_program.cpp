@@ -42,8 +42,11 @@ std::string glsl_layout(const Layout& l) {
 }
 
 Program make_program(const Graph& graph, const Plan& plan, const Step& step, const DeviceLimits& limits) {
-  Draft draft{
-      .graph = graph, .plan = plan, .node = graph.nodes[static_cast<size_t>(step.node)], .limits = limits};
+  Draft draft{.graph = graph,
+              .plan = plan,
+              .step = step,
+              .node = graph.nodes[static_cast<size_t>(step.node)],
+              .limits = limits};
   define(draft, "LAYERS", draft.output().layers());
   draft.declarations = "const Layout OUTPUT = " + glsl_layout(draft.output()) + ";\n";
   std::visit(Overloaded{

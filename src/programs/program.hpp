@@ -1,6 +1,8 @@
 // Step → shader text, textures to bind, packed weights. Data, no GL.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -9,13 +11,17 @@
 
 namespace fragnet {
 
-// A two-dimensional texture that belongs to one step: weights, or constants of the channels.
+// A two-dimensional texture that belongs to one step: weights, or constants of the channels. A texel is four words of 32
+// bits: floats, or integers that the shader takes apart itself.
 struct Image {
   std::string sampler;
   int width = 0, height = 0;
-  std::vector<float> texels;  // width × height × 4
-  bool is_exact = false;      // 32 bits even where feature maps have 16
+  bool is_integer = false;
+  // Writes `rows` rows from `first` on, width × 4 words each. So a large image is never whole in memory.
+  std::function<void(int first, int rows, uint32_t* words)> write;
 };
+Image image_of_floats(std::string sampler, int width, int height, std::vector<float> texels);
+std::vector<uint32_t> words_of(const Image& image);  // all of them
 
 struct TensorBinding {
   std::string sampler;

@@ -1,8 +1,11 @@
 #include "programs/weights.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 #include "base/error.hpp"
+#include "base/half.hpp"
 #include "base/picture.hpp"
 
 namespace fragnet {
@@ -10,109 +13,217 @@ namespace {
 
 // No layer of a picture network comes near this; a file of a few bytes could ask for it (a dilated kernel).
 constexpr int64_t max_weight_bytes = int64_t{512} << 20;
+constexpr int matrix = 16;  // elements: four inputs × four outputs
 
 [[noreturn]] void refuse(const std::string& where, int texture_size) {
   fail(code::too_large, where, ": its weights do not fit a texture of this device (", texture_size, "×",
        texture_size, ")");
 }
 
-// rows × cells_wanted cells of cell_width × cell_height texels: folded where a row is too wide, and cut into strips that
-// stand side by side where the whole is too high.
-PackedWeights make_image(int cells_wanted, int cell_width, int rows, int cell_height, int texture_size,
-                         const std::string& where) {
-  if (cell_width > texture_size || cell_height > texture_size) refuse(where, texture_size);
-  const int64_t bytes = int64_t{rows} * cells_wanted * cell_width * cell_height * 16;
+struct Grid {
+  int cells = 1, cell_width = 1;  // texels
+  int rows = 1, cell_height = 1;
+  int extra_rows = 0;  // texels below the grid
+};
+
+// Folded where a row is too wide, and cut into strips that stand side by side where the whole is too high.
+PackedWeights lay_out(const Grid& grid, int texture_size, const std::string& where) {
+  const int rows_in_height = (texture_size - grid.extra_rows) / grid.cell_height;
+  if (grid.cell_width > texture_size || rows_in_height == 0) refuse(where, texture_size);
+  const int64_t bytes = int64_t{grid.rows} * grid.cells * grid.cell_width * grid.cell_height * 16;
   if (bytes > max_weight_bytes) {
     fail(code::too_large, where, ": its weights would take ", bytes >> 20, " MiB on the device, at most ",
          max_weight_bytes >> 20, " are allowed");
   }
-  PackedWeights packed{.cells = std::min(cells_wanted, texture_size / cell_width)};
-  const int rows_in_height = texture_size / cell_height;
+  PackedWeights packed{.cells = std::min(grid.cells, texture_size / grid.cell_width)};
   for (;; packed.cells = (packed.cells + 1) / 2) {
-    packed.folds = (cells_wanted + packed.cells - 1) / packed.cells;
-    packed.strip_rows = std::min(rows * packed.folds, rows_in_height);
-    packed.strips = (rows * packed.folds + packed.strip_rows - 1) / packed.strip_rows;
-    if (int64_t{packed.strips} * packed.cells * cell_width <= texture_size) break;
+    packed.folds = (grid.cells + packed.cells - 1) / packed.cells;
+    packed.strip_rows = std::min(grid.rows * packed.folds, rows_in_height);
+    packed.strips = (grid.rows * packed.folds + packed.strip_rows - 1) / packed.strip_rows;
+    if (int64_t{packed.strips} * packed.cells * grid.cell_width <= texture_size) break;
     if (packed.cells == 1) refuse(where, texture_size);
   }
+  packed.rows = packed.strip_rows * grid.cell_height;
   packed.image = {.sampler = "weights",
-                  .width = packed.strips * packed.cells * cell_width,
-                  .height = packed.strip_rows * cell_height};
-  packed.image.texels.resize(static_cast<size_t>(packed.image.width) *
-                             static_cast<size_t>(packed.image.height) * 4);
+                  .width = packed.strips * packed.cells * grid.cell_width,
+                  .height = packed.rows + grid.extra_rows};
   return packed;
 }
 
-float& texel(Image& image, int x, int y, int component) {
-  return image
-      .texels[(static_cast<size_t>(y) * static_cast<size_t>(image.width) + static_cast<size_t>(x)) * 4 +
-              static_cast<size_t>(component)];
+template <class T>
+T load(const Tensor& tensor, int64_t index) {
+  T value;
+  std::memcpy(&value, tensor.bytes.data() + static_cast<size_t>(index) * sizeof(T), sizeof(T));
+  return value;
 }
 
-}  // namespace
+// How an element of the kernel becomes an element of a matrix.
+struct AsFloat {
+  using Element = float;
+  static float read(const Tensor& kernel, int64_t index) { return load<float>(kernel, index); }
+};
+struct AsHalf {
+  using Element = uint16_t;
+  static uint16_t read(const Tensor& kernel, int64_t index) {
+    if (kernel.encoding == Encoding::float16) return load<uint16_t>(kernel, index);
+    return float_to_half(load<float>(kernel, index));
+  }
+};
+struct AsByte {
+  using Element = int8_t;
+  static int8_t read(const Tensor& kernel, int64_t index) {
+    return static_cast<int8_t>(load<uint8_t>(kernel, index) - 128);
+  }
+};
 
-KernelView view_of_conv2d(const std::vector<float>& values, const Shape& shape) {
-  return {.values = &values,
-          .height = shape[0],
-          .width = shape[1],
-          .inputs = shape[2],
-          .outputs = shape[3],
-          .stride_input = shape[3],
-          .stride_output = 1};
-}
+// Which inputs of the kernel a cell holds.
+struct Cell {
+  int first = 0, count = 0;
+};
 
-KernelView view_of_conv2d_transpose(const std::vector<float>& values, const Shape& shape) {
-  return {.values = &values,
-          .height = shape[0],
-          .width = shape[1],
-          .inputs = shape[3],
-          .outputs = shape[2],
-          .stride_input = 1,
-          .stride_output = shape[3]};
-}
-
-PackedWeights pack_grid(const KernelView& kernel, const std::vector<int>& channels, int output_quads,
-                        std::array<int, 2> spread, int texture_size, const std::string& where) {
-  const int height = (kernel.height - 1) * spread[0] + 1, width = (kernel.width - 1) * spread[1] + 1;
-  int cells = 0;
-  for (int count : channels) cells += quads_of(count);
-  PackedWeights packed = make_image(cells, width * 4, output_quads, height, texture_size, where);
-  int input = 0, first_cell = 0;
+std::vector<Cell> cells_of(const std::vector<int>& channels) {
+  std::vector<Cell> cells;
+  int first = 0;
   for (int count : channels) {
-    for (int i = 0; i < count; ++i, ++input) {
-      const int cell = first_cell + i / 4;
-      const int column_in_strip = (cell % packed.cells) * width * 4 + i % 4;
-      for (int output = 0; output < kernel.outputs; ++output) {
-        const int row_of_cells = (output / 4) * packed.folds + cell / packed.cells;
-        const int column = (row_of_cells / packed.strip_rows) * packed.cells * width * 4 + column_in_strip;
-        const int row = (row_of_cells % packed.strip_rows) * height;
-        for (int ky = 0; ky < kernel.height; ++ky) {
-          for (int kx = 0; kx < kernel.width; ++kx) {
-            texel(packed.image, column + kx * spread[1] * 4, row + ky * spread[0], output % 4) =
-                kernel.at(ky, kx, input, output);
+    for (int i = 0; i < count; i += 4) cells.push_back({first + i, std::min(4, count - i)});
+    first += count;
+  }
+  return cells;
+}
+
+// Writes row `y` of the grid (of texels): for every strip and cell the matrices of one row of taps.
+template <class Format>
+void write_row(const KernelView& kernel, const GridOptions& options, const PackedWeights& packed,
+               const std::vector<Cell>& cells, int y, typename Format::Element* out) {
+  const LiveTaps& taps = options.taps;
+  const int tap_y = taps.first_y + y % taps.height();
+  for (int strip = 0; strip < packed.strips; ++strip) {
+    const int row_of_cells = strip * packed.strip_rows + y / taps.height();
+    const int quad = row_of_cells / packed.folds, first_cell = row_of_cells % packed.folds * packed.cells;
+    for (int i = first_cell; i < first_cell + packed.cells; ++i) {
+      for (int tap_x = taps.first_x; tap_x < taps.last_x; ++tap_x, out += matrix) {
+        const bool is_zero = tap_y % options.spread[0] != 0 || tap_x % options.spread[1] != 0;
+        if (is_zero || quad >= options.output_quads || i >= static_cast<int>(cells.size())) continue;
+        const Cell& cell = cells[static_cast<size_t>(i)];
+        const int outputs = std::min(4, kernel.outputs - quad * 4);
+        const int64_t first =
+            kernel.index(tap_y / options.spread[0], tap_x / options.spread[1], cell.first, quad * 4);
+        for (int input = 0; input < cell.count; ++input) {
+          for (int output = 0; output < outputs; ++output) {
+            out[input * 4 + output] = Format::read(
+                kernel.kernel, first + input * kernel.stride_input + output * kernel.stride_output);
           }
         }
       }
     }
-    first_cell += quads_of(count);
   }
+}
+
+template <class Format>
+void write_rows(const KernelView& kernel, const GridOptions& options, const PackedWeights& packed,
+                const std::vector<Cell>& cells, int first, int rows, uint32_t* words) {
+  const size_t row_words = static_cast<size_t>(packed.image.width) * 4;
+  std::fill_n(words, row_words * static_cast<size_t>(rows), 0u);
+  for (int y = first; y < first + rows; ++y, words += row_words) {
+    if (y < packed.rows) {
+      write_row<Format>(kernel, options, packed, cells, y,
+                        reinterpret_cast<typename Format::Element*>(words));
+    } else {  // the bytes are signed, so theirs is the offset of code 128
+      const double scale = kernel.kernel.scale, offset = kernel.kernel.min + 128 * scale;
+      words[0] = std::bit_cast<uint32_t>(static_cast<float>(offset));
+      words[1] = std::bit_cast<uint32_t>(static_cast<float>(scale));
+    }
+  }
+}
+
+}  // namespace
+
+Image image_of_floats(std::string sampler, int width, int height, std::vector<float> texels) {
+  Image image{.sampler = std::move(sampler), .width = width, .height = height};
+  image.write = [width, texels = std::move(texels)](int first, int rows, uint32_t* words) {
+    const size_t row = static_cast<size_t>(width) * 4;
+    std::memcpy(words, texels.data() + static_cast<size_t>(first) * row, static_cast<size_t>(rows) * row * 4);
+  };
+  return image;
+}
+
+std::vector<uint32_t> words_of(const Image& image) {
+  std::vector<uint32_t> words(static_cast<size_t>(image.width) * static_cast<size_t>(image.height) * 4);
+  image.write(0, image.height, words.data());
+  return words;
+}
+
+KernelView view_of_conv2d(Tensor kernel) {
+  const Shape& shape = kernel.shape;
+  KernelView view{.height = shape[0],
+                  .width = shape[1],
+                  .inputs = shape[2],
+                  .outputs = shape[3],
+                  .stride_input = shape[3],
+                  .stride_output = 1};
+  view.kernel = std::move(kernel);
+  return view;
+}
+
+KernelView view_of_conv2d_transpose(Tensor kernel) {
+  const Shape& shape = kernel.shape;
+  KernelView view{.height = shape[0],
+                  .width = shape[1],
+                  .inputs = shape[3],
+                  .outputs = shape[2],
+                  .stride_input = 1,
+                  .stride_output = shape[3]};
+  view.kernel = std::move(kernel);
+  return view;
+}
+
+PackedWeights pack_grid(const KernelView& view, const GridOptions& options, const std::string& where) {
+  KernelView kernel = view;
+  const Encoding encoding = kernel.kernel.encoding;
+  const bool is_byte = options.format == WeightFormat::uint8 && encoding == Encoding::uint8;
+  const bool is_half = options.format == WeightFormat::float16 && encoding == Encoding::float16;
+  if (!is_byte && !is_half && encoding != Encoding::float32)
+    kernel.kernel = make_tensor(kernel.kernel.shape, to_floats(kernel.kernel));
+  const int texels = options.format == WeightFormat::uint8     ? 1
+                     : options.format == WeightFormat::float16 ? 2
+                                                               : 4;
+  const std::vector<Cell> cells = cells_of(options.channels);
+  const Grid grid{.cells = static_cast<int>(cells.size()),
+                  .cell_width = options.taps.width() * texels,
+                  .rows = options.output_quads,
+                  .cell_height = options.taps.height(),
+                  .extra_rows = options.format == WeightFormat::uint8 ? 1 : 0};
+  PackedWeights packed = lay_out(grid, options.texture_size, where);
+  packed.image.is_integer = options.format != WeightFormat::float32;
+  const auto write = options.format == WeightFormat::uint8     ? write_rows<AsByte>
+                     : options.format == WeightFormat::float16 ? write_rows<AsHalf>
+                                                               : write_rows<AsFloat>;
+  packed.image.write = [write, kernel, options, packed, cells](int first, int rows, uint32_t* words) {
+    write(kernel, options, packed, cells, first, rows, words);
+  };
   return packed;
 }
 
 PackedWeights pack_depthwise(const Tensor& kernel, int texture_size, const std::string& where) {
   const std::vector<float> values = to_floats(kernel);
   const int height = kernel.shape[0], width = kernel.shape[1], outputs = kernel.shape[2] * kernel.shape[3];
-  PackedWeights packed = make_image(quads_of(outputs), width, 1, height, texture_size, where);
+  const Grid grid{.cells = quads_of(outputs), .cell_width = width, .cell_height = height};
+  PackedWeights packed = lay_out(grid, texture_size, where);
   if (packed.strips > 1) refuse(where, texture_size);
+  const auto row_texels = static_cast<size_t>(packed.image.width);
+  std::vector<float> texels(row_texels * static_cast<size_t>(packed.image.height) * 4);
   for (int ky = 0; ky < height; ++ky) {
     for (int kx = 0; kx < width; ++kx) {
       for (int output = 0; output < outputs; ++output) {
         const int cell = output / 4;
-        texel(packed.image, (cell % packed.cells) * width + kx, (cell / packed.cells) * height + ky,
-              output % 4) = values[static_cast<size_t>((ky * width + kx) * outputs + output)];
+        const auto x = static_cast<size_t>((cell % packed.cells) * width + kx);
+        const auto y = static_cast<size_t>((cell / packed.cells) * height + ky);
+        texels[(y * row_texels + x) * 4 + static_cast<size_t>(output % 4)] =
+            values[static_cast<size_t>((ky * width + kx) * outputs + output)];
       }
     }
   }
+  packed.image = image_of_floats("weights", packed.image.width, packed.image.height, std::move(texels));
   return packed;
 }
 

@@ -1,5 +1,6 @@
 #include "runtime/network.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include "base/error.hpp"
@@ -36,6 +37,21 @@ double now_ms() {
   return duration<double, std::milli>(steady_clock::now().time_since_epoch()).count();
 }
 
+// Through a small buffer: the weights of a model are never in the heap twice.
+Texture upload(const Image& image) {
+  constexpr int buffer_texels = 1 << 16;
+  const TextureFormat format = image.is_integer ? TextureFormat::rgba32ui : TextureFormat::rgba32f;
+  Texture texture = Texture::flat(format, image.width, image.height);
+  const int rows = std::clamp(buffer_texels / image.width, 1, image.height);
+  std::vector<uint32_t> words(static_cast<size_t>(rows) * static_cast<size_t>(image.width) * 4);
+  for (int first = 0; first < image.height; first += rows) {
+    const int count = std::min(rows, image.height - first);
+    image.write(first, count, words.data());
+    texture.upload_rows(first, count, words.data());
+  }
+  return texture;
+}
+
 }  // namespace
 
 Network::Network(Graph source, const NetworkOptions& options, const Device& device)
@@ -53,7 +69,7 @@ Network::Network(Graph source, const NetworkOptions& options, const Device& devi
     outputs_[i].value = graph_.outputs[i].value;
     outputs_[i].is_turned = turned_ports.outputs[i];
   }
-  plan_ = make_plan(graph_, device.limits);
+  plan_ = make_plan(graph_, device.limits, {.half = precision_ == Precision::fp16});
 
   clear_gl_errors();
   for (const TextureSize& size : plan_.textures) {
@@ -90,9 +106,7 @@ void Network::add_draw(const Step& step) {
   }
   for (const Image& image : program.images) {
     samplers.push_back(image.sampler);
-    const TextureFormat format = image.is_exact ? TextureFormat::rgba32f : format_;
-    Texture texture = Texture::flat(format, image.width, image.height);
-    texture.upload(image.width, image.height, image.texels.data());
+    Texture texture = upload(image);
     draw.bindings.push_back({GL_TEXTURE_2D, texture.id()});
     images_.push_back(std::move(texture));
   }

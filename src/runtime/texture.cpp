@@ -15,6 +15,8 @@ GLenum internal_format(TextureFormat format) {
       return GL_RGBA16F;
     case TextureFormat::rgba8:
       return GL_RGBA8;
+    case TextureFormat::rgba32ui:
+      return GL_RGBA32UI;
   }
   return GL_RGBA8;
 }
@@ -40,7 +42,16 @@ void check_memory(int width, int height, int layers) {
 }  // namespace
 
 int bytes_per_texel(TextureFormat format) {
-  return format == TextureFormat::rgba32f ? 16 : format == TextureFormat::rgba16f ? 8 : 4;
+  switch (format) {
+    case TextureFormat::rgba32f:
+    case TextureFormat::rgba32ui:
+      return 16;
+    case TextureFormat::rgba16f:
+      return 8;
+    case TextureFormat::rgba8:
+      return 4;
+  }
+  return 16;
 }
 
 void clear_gl_errors() {
@@ -55,12 +66,16 @@ Texture::~Texture() {
 Texture& Texture::operator=(Texture&& other) noexcept {
   std::swap(id_, other.id_);
   std::swap(target_, other.target_);
+  std::swap(format_, other.format_);
+  std::swap(width_, other.width_);
   std::swap(bytes_, other.bytes_);
   return *this;
 }
 
 Texture Texture::flat(TextureFormat format, int width, int height, bool linear) {
   Texture texture;
+  texture.format_ = format;
+  texture.width_ = width;
   glGenTextures(1, &texture.id_);
   glBindTexture(GL_TEXTURE_2D, texture.id_);
   glTexStorage2D(GL_TEXTURE_2D, 1, internal_format(format), width, height);
@@ -89,6 +104,13 @@ void Texture::upload(int width, int height, const float* texels) {
   } else {
     glTexSubImage3D(target_, 0, 0, 0, 0, width, height, 1, GL_RGBA, GL_FLOAT, texels);
   }
+}
+
+void Texture::upload_rows(int first, int rows, const uint32_t* words) {
+  const bool is_integer = format_ == TextureFormat::rgba32ui;
+  glBindTexture(target_, id_);
+  glTexSubImage2D(target_, 0, 0, first, width_, rows, is_integer ? GL_RGBA_INTEGER : GL_RGBA,
+                  is_integer ? GL_UNSIGNED_INT : GL_FLOAT, words);
 }
 
 Framebuffer::~Framebuffer() {

@@ -8,7 +8,7 @@
 
 namespace fragnet {
 
-enum class TextureFormat { rgba32f, rgba16f, rgba8 };
+enum class TextureFormat { rgba32f, rgba16f, rgba8, rgba32ui };
 int bytes_per_texel(TextureFormat format);
 
 // Forgets the errors that others left behind, so that they do not look like those of the textures made next.
@@ -27,6 +27,8 @@ class Texture {
 
   // Four floats a texel, row by row from the first row; into layer 0 of an array.
   void upload(int width, int height, const float* texels);
+  // Rows from `first` on of a flat texture of 32-bit floats or integers, four words a texel.
+  void upload_rows(int first, int rows, const uint32_t* words);
 
   GLuint id() const { return id_; }
   GLenum target() const { return target_; }
@@ -35,6 +37,8 @@ class Texture {
  private:
   GLuint id_ = 0;
   GLenum target_ = GL_TEXTURE_2D;
+  TextureFormat format_ = TextureFormat::rgba32f;
+  int width_ = 0;
   int64_t bytes_ = 0;
 };
 

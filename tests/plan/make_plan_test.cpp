@@ -64,7 +64,8 @@ TEST(MakePlan, KeepsBlocksWithinTheDevicesRenderTargets) {
   for (const int draw_buffers : {4, 8}) {
     DeviceLimits device = limits;
     device.draw_buffers = draw_buffers;
-    for (const Node& node : graph.nodes) EXPECT_LE(default_block(graph, node, device).layers(), draw_buffers);
+    for (const Node& node : graph.nodes)
+      EXPECT_LE(default_variant(graph, node, device, false).block.layers(), draw_buffers);
   }
 }
 

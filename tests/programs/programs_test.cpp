@@ -1,3 +1,4 @@
+#include <bit>
 #include <cmath>
 #include <cstdlib>
 #include <gtest/gtest.h>
@@ -40,6 +41,13 @@ float numbered(int ky, int kx, int in, int out) {
   return static_cast<float>(1000 * ky + 100 * kx + 10 * in + out);
 }
 
+// One element of a packed matrix, of weights packed as floats.
+float packed_float(const PackedWeights& packed, int column, int row, int input, int output) {
+  const std::vector<uint32_t> words = words_of(packed.image);
+  const int x = column * 4 + input;
+  return std::bit_cast<float>(words[static_cast<size_t>((row * packed.image.width + x) * 4 + output)]);
+}
+
 TEST(PackGrid, PutsInputsIntoColumnsAndOutputsIntoRows) {
   const int height = 2, width = 3, inputs = 5, outputs = 6;
   std::vector<float> values;
@@ -47,35 +55,79 @@ TEST(PackGrid, PutsInputsIntoColumnsAndOutputsIntoRows) {
     for (int kx = 0; kx < width; ++kx)
       for (int in = 0; in < inputs; ++in)
         for (int out = 0; out < outputs; ++out) values.push_back(numbered(ky, kx, in, out));
-  const KernelView view = view_of_conv2d(values, {height, width, inputs, outputs});
+  const KernelView view = view_of_conv2d(make_tensor({height, width, inputs, outputs}, values));
   // Two pictures of two and three channels, so two cells; once in one row, once folded.
   for (const int texture_size : {2048, 12}) {
-    const PackedWeights packed = pack_grid(view, {2, 3}, 2, {1, 1}, texture_size, "a test");
+    const PackedWeights packed = pack_grid(view,
+                                           {.channels = {2, 3},
+                                            .output_quads = 2,
+                                            .taps = {.last_y = height, .last_x = width},
+                                            .texture_size = texture_size},
+                                           "a test");
     EXPECT_EQ(packed.folds, texture_size == 12 ? 2 : 1);
     for (int in = 0; in < inputs; ++in) {
       const int cell = in < 2 ? 0 : 1, channel = in < 2 ? in : in - 2;
       for (int out = 0; out < outputs; ++out) {
-        const int x = ((cell % packed.cells) * width + 2) * 4 + channel;
-        const int y = ((out / 4) * packed.folds + cell / packed.cells) * height + 1;
-        EXPECT_EQ(packed.image.texels[static_cast<size_t>((y * packed.image.width + x) * 4 + out % 4)],
-                  numbered(1, 2, in, out));
+        const int column = (cell % packed.cells) * width + 2;
+        const int row = ((out / 4) * packed.folds + cell / packed.cells) * height + 1;
+        EXPECT_EQ(packed_float(packed, column, row, channel, out % 4), numbered(1, 2, in, out));
       }
     }
   }
 }
 
+TEST(PackGrid, LeavesOutDeadTapsAndWritesTheZerosOfADilatedKernel) {
+  std::vector<float> values(16);
+  for (size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i + 1);
+  const KernelView view = view_of_conv2d(make_tensor({4, 4, 1, 1}, values));
+  const LiveTaps middle{.first_y = 1, .last_y = 3, .first_x = 1, .last_x = 3};
+  const PackedWeights live = pack_grid(view, {.channels = {1}, .taps = middle}, "a test");
+  EXPECT_EQ(live.image.height, 2);
+  EXPECT_EQ(packed_float(live, 0, 0, 0, 0), 6);
+  EXPECT_EQ(packed_float(live, 1, 1, 0, 0), 11);
+  const PackedWeights spread =
+      pack_grid(view, {.channels = {1}, .spread = {2, 2}, .taps = {.last_y = 7, .last_x = 7}}, "a test");
+  EXPECT_EQ(packed_float(spread, 6, 6, 0, 0), 16);
+  EXPECT_EQ(packed_float(spread, 5, 6, 0, 0), 0);
+}
+
+TEST(PackGrid, KeepsBytesAsSignedBytesAndSaysWhatTheyStandFor) {
+  const auto bytes = std::make_shared<std::vector<uint8_t>>(std::vector<uint8_t>{0, 128, 255, 7, 9, 11});
+  Tensor kernel{.shape = {1, 1, 1, 6}, .encoding = Encoding::uint8, .min = -1.5, .scale = 0.5};
+  kernel.bytes = *bytes;
+  kernel.owner = bytes;
+  const PackedWeights packed = pack_grid(
+      view_of_conv2d(kernel), {.channels = {1}, .output_quads = 2, .format = WeightFormat::uint8}, "a test");
+  EXPECT_TRUE(packed.image.is_integer);
+  EXPECT_EQ(packed.image.width, 1);
+  EXPECT_EQ(packed.image.height, 3);
+  const std::vector<uint32_t> words = words_of(packed.image);
+  EXPECT_EQ(words[0], 0x877f0080u);  // input 0: -128, 0, 127, -121
+  EXPECT_EQ(words[1], 0u);
+  EXPECT_EQ(words[4], 0x00008b89u);
+  EXPECT_EQ(std::bit_cast<float>(words[8]), -1.5f + 128 * 0.5f);
+  EXPECT_EQ(std::bit_cast<float>(words[9]), 0.5f);
+}
+
+TEST(PackGrid, MakesHalvesOfFloatsTwoTexelsAMatrix) {
+  const KernelView view = view_of_conv2d(make_tensor({1, 1, 1, 2}, std::vector<float>{1.0f, -2.0f}));
+  const PackedWeights packed = pack_grid(view, {.channels = {1}, .format = WeightFormat::float16}, "a test");
+  EXPECT_EQ(packed.image.width, 2);
+  EXPECT_EQ(words_of(packed.image)[0], 0xc0003c00u);
+}
+
 TEST(KernelView, ReadsBothOrdersAsTapInputOutput) {
-  const std::vector<float> values{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};  // two taps of 2 × 3
-  EXPECT_EQ(view_of_conv2d(values, {1, 2, 2, 3}).at(0, 1, 1, 2), 11);
-  EXPECT_EQ(view_of_conv2d(values, {1, 2, 2, 3}).at(0, 1, 1, 0), 9);
-  EXPECT_EQ(view_of_conv2d_transpose(values, {1, 2, 2, 3}).at(0, 1, 2, 0), 8);
+  const Tensor kernel = make_tensor({1, 2, 2, 3}, std::vector<float>(12));  // two taps of 2 × 3
+  EXPECT_EQ(view_of_conv2d(kernel).index(0, 1, 1, 2), 11);
+  EXPECT_EQ(view_of_conv2d(kernel).index(0, 1, 1, 0), 9);
+  EXPECT_EQ(view_of_conv2d_transpose(kernel).index(0, 1, 2, 0), 8);
 }
 
 TEST(PackGrid, SaysWhereWeightsDoNotFit) {
-  const std::vector<float> values(7 * 7 * 4 * 4, 1.0f);
-  const KernelView view = view_of_conv2d(values, {7, 7, 4, 4});
+  const KernelView view = view_of_conv2d(make_tensor({7, 7, 4, 4}, std::vector<float>(7 * 7 * 4 * 4, 1.0f)));
   try {
-    pack_grid(view, {4}, 1, {1, 1}, 16, "layer \"big\"");
+    pack_grid(view, {.channels = {4}, .taps = {.last_y = 7, .last_x = 7}, .texture_size = 16},
+              "layer \"big\"");
     FAIL() << "nothing was thrown";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), code::too_large);
@@ -94,7 +146,7 @@ TEST(MakeProgram, DropsTheTapsThatOnlyMeetPadding) {
   const Plan plan = make_plan(graph, limits);
   const std::string text = make_program(graph, plan, plan.steps.at(0), limits).fragment;
   EXPECT_NE(text.find("#define FIRST_KY 1\n"), std::string::npos);
-  EXPECT_NE(text.find("#define LAST_KY 3\n"), std::string::npos);
+  EXPECT_NE(text.find("#define WEIGHT_H 2\n"), std::string::npos);
 }
 
 TEST(MakeProgram, WritesTheFusedOperationsInOrder) {
@@ -117,7 +169,9 @@ TEST(MakeProgram, WritesTheFusedOperationsInOrder) {
   EXPECT_LT(add, leaky);
   EXPECT_NE(leaky, std::string::npos);
   ASSERT_EQ(program.images.size(), 1u);
-  EXPECT_EQ(program.images[0].texels, (std::vector<float>{1, 2, 3, 0}));
+  const std::vector<uint32_t> words = words_of(program.images[0]);
+  EXPECT_EQ(std::bit_cast<float>(words.at(2)), 3.0f);
+  EXPECT_EQ(std::bit_cast<float>(words.at(3)), 0.0f);
 }
 
 }  // namespace
