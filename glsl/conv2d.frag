@@ -6,14 +6,14 @@
 // drawn   at the size of OUTPUT
 #include "include/block.glsl"
 
-void accumulate(highp sampler2DArray picture, Layout l, int quads, int first_cell, Place place) {
+void accumulate(highp sampler2DArray picture, Layout l, int first_cell, Place place) {
   ivec2 corner = ivec2(place.x, place.y) * ivec2(STRIDE_W, STRIDE_H) - ivec2(PAD_LEFT, PAD_TOP) +
                  ivec2(FIRST_KX * DILATION_W, FIRST_KY * DILATION_H);
   for (int ky = 0; ky < WEIGHT_H; ++ky) {
     int y = corner.y + ky * DILATION_H;
     if (y < 0 || y >= l.extent.y) continue;
     for (int kx = 0; kx < WEIGHT_W; kx += TAPS) {
-      add_taps(picture, l, quads, first_cell, place.n, y, corner.x + kx * DILATION_W, place.q, ky, kx);
+      add_taps(picture, l, first_cell, place.n, y, corner.x + kx * DILATION_W, place.q, ky, kx);
     }
   }
 }

@@ -8,7 +8,7 @@
 // drawn   at the size of OUTPUT
 #include "include/block.glsl"
 
-void accumulate(highp sampler2DArray picture, Layout l, int quads, int first_cell, Place place) {
+void accumulate(highp sampler2DArray picture, Layout l, int first_cell, Place place) {
   const ivec2 stride = ivec2(STRIDE_W, STRIDE_H);
   // Not negative, since the padding is not, so / and % are floors.
   ivec2 at = ivec2(place.x, place.y) + ivec2(PAD_LEFT, PAD_TOP);
@@ -21,7 +21,7 @@ void accumulate(highp sampler2DArray picture, Layout l, int quads, int first_cel
     for (int tx = 0; tx < PHASE_TAPS_W; tx += TAPS) {
       // The window runs from the last of these taps to the first.
       int x = first.x - tx - (TAPS - 1);
-      add_taps(picture, l, quads, first_cell, place.n, y, x, place.q, ky, tap.x + tx * STRIDE_W);
+      add_taps(picture, l, first_cell, place.n, y, x, place.q, ky, tap.x + tx * STRIDE_W);
     }
   }
 }

@@ -37,7 +37,8 @@ float input_sums[BLOCK_W];
 
 // Adds what TAPS taps from (ky, kx) on contribute to the output quads from q on. Row y is within the picture; x is where
 // the window begins; the weights of quad 0 are in `cell`.
-void add_taps(highp sampler2DArray picture, Layout l, int quads, int cell, int n, int y, int x, int q, int ky, int kx) {
+void add_taps(highp sampler2DArray picture, Layout l, int cell, int n, int y, int x, int q, int ky, int kx) {
+  int quads = quads_of(l);
   for (int iq = 0; iq < quads; ++iq) {
     Row row = row_at(l, n, y, iq);
     vec4 window[WINDOW];
@@ -59,7 +60,7 @@ void clear_sums() {
 }
 
 #if WEIGHT_FORMAT == UINT8
-#define SUM(i) (sums[i] * offset_and_scale.y + input_sums[(i) % BLOCK_W] * offset_and_scale.x)
+#define SUM(i) weighted_sum(sums[i], input_sums[(i) % BLOCK_W], range)
 #else
 #define SUM(i) sums[i]
 #endif
@@ -68,7 +69,7 @@ void clear_sums() {
 
 void write_sums(Place place) {
 #if WEIGHT_FORMAT == UINT8
-  vec2 offset_and_scale = weight_offset_and_scale();
+  vec4 range = weight_range();
 #endif
   REPEAT_LAYERS(WRITE)
 }

@@ -14,6 +14,8 @@ struct Layout {
   int quad_shift;
 };
 
+int quads_of(Layout l) { return (l.extent.w + 3) >> 2; }
+
 // One row of one quad of a picture: what its pixels have in common.
 struct Row {
   int tile, y, layer;

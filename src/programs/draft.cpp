@@ -36,10 +36,24 @@ void define_block(Draft& draft) {
   define(draft, "REPEAT_LAYERS(M)", text("REPEAT_", block.layers(), "(M)"));
 }
 
+std::string add_sizes(Draft& draft, const std::array<int32_t, 4>& sizes) {
+  draft.program.sizes.push_back(sizes);
+  return text("sizes[", draft.program.sizes.size() - 1, "]");
+}
+
+void define_layout(Draft& draft, const std::string& name, const Layout& layout) {
+  const Picture& p = layout.picture;
+  const std::string extent = add_sizes(draft, {p.n, p.h, p.w, p.c});
+  const std::string grid =
+      add_sizes(draft, {layout.groups, layout.column_shift, layout.tile_w, layout.tile_h});
+  define(draft, name,
+         text("Layout(", extent, ", ", grid, ".x, ", grid, ".y, ", grid, ".zw, ", glsl_shifts(layout.block),
+              ")"));
+}
+
 void bind_tensor(Draft& draft, const std::string& sampler, const std::string& layout, ValueId value) {
   draft.declarations += "uniform sampler2DArray " + sampler + ";\n";
-  draft.declarations +=
-      "const Layout " + layout + " = " + glsl_layout(draft.plan.place_of(value).layout) + ";\n";
+  define_layout(draft, layout, draft.plan.place_of(value).layout);
   draft.program.tensors.push_back({sampler, value});
 }
 
@@ -56,15 +70,13 @@ void bind_pictures(Draft& draft, int count) {
 
 void bind_grid(Draft& draft, const KernelView& kernel, GridOptions options) {
   bind_pictures(draft, draft.node.pictures);
-  std::string accumulate;
-  int first_cell = 0;
+  std::string accumulate, first_cell = "0";
   for (int i = 0; i < draft.node.pictures; ++i) {
     const Layout& layout = draft.layout_of(i);
     // Folded taps are as many inputs as the kernel then has.
     options.channels.push_back(draft.node.pictures == 1 ? kernel.inputs : layout.picture.c);
-    accumulate +=
-        text("accumulate(picture", i, ", PICTURE", i, ", ", layout.quads(), ", ", first_cell, ", place); ");
-    first_cell += layout.quads();
+    accumulate += text("accumulate(picture", i, ", PICTURE", i, ", ", first_cell, ", place); ");
+    first_cell += text(" + quads_of(PICTURE", i, ")");
   }
   define(draft, "ACCUMULATE_PICTURES", accumulate);
   options.output_quads = draft.output().groups * draft.output().block.q;
@@ -73,11 +85,12 @@ void bind_grid(Draft& draft, const KernelView& kernel, GridOptions options) {
   PackedWeights packed = pack_grid(kernel, options, draft.where());
   constexpr const char* names[] = {"FLOAT32", "FLOAT16", "UINT8"};
   define(draft, "WEIGHT_FORMAT", names[static_cast<size_t>(options.format)]);
-  define(draft, "WEIGHT_CELLS", packed.cells);
+  const std::string grid = add_sizes(draft, {packed.cells, packed.strip_rows, packed.rows, 0});
+  define(draft, "WEIGHT_CELLS", grid + ".x");
+  define(draft, "WEIGHT_STRIP_ROWS", grid + ".y");
+  define(draft, "WEIGHT_ROWS", grid + ".z");
   define(draft, "WEIGHT_FOLDS", packed.folds);
   define(draft, "WEIGHT_STRIPS", packed.strips);
-  define(draft, "WEIGHT_STRIP_ROWS", packed.strip_rows);
-  define(draft, "WEIGHT_ROWS", packed.rows);
   define(draft, "WEIGHT_H", options.taps.height());
   define(draft, "WEIGHT_W", options.taps.width());
   define(draft, "FIRST_KY", options.taps.first_y);

@@ -34,7 +34,11 @@ void define(Draft& draft, const std::string& name, const std::string& value);
 void define_window(Draft& draft, const Window& window);
 // BLOCK_W and the loops over the output's block, see glsl/include/block.glsl.
 void define_block(Draft& draft);
-// Declares `sampler` and the constant `layout` for a value, and binds it.
+// Adds to the program's sizes; returns how GLSL reads them.
+std::string add_sizes(Draft& draft, const std::array<int32_t, 4>& sizes);
+// Defines `name` as the GLSL twin of a layout whose sizes come from the uniform block.
+void define_layout(Draft& draft, const std::string& name, const Layout& layout);
+// Declares `sampler`, defines `layout` for a value, and binds it.
 void bind_tensor(Draft& draft, const std::string& sampler, const std::string& layout, ValueId value);
 // Declares `sampler` for an image, and binds it.
 void bind_image(Draft& draft, Image image);

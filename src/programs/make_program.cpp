@@ -32,13 +32,15 @@ std::string glsl_float(float value) {
   return value < 0 ? "(" + number + ")" : number;
 }
 
+std::string glsl_shifts(const Block& b) {
+  const auto pair = [](int x, int y) { return text("ivec2(", shift_of(x), ", ", shift_of(y), ")"); };
+  return text(pair(b.step_w, b.step_h), ", ", pair(b.w, b.h), ", ", shift_of(b.q));
+}
+
 std::string glsl_layout(const Layout& l) {
   const Picture& p = l.picture;
-  const Block& b = l.block;
-  const auto pair = [](int x, int y) { return text("ivec2(", x, ", ", y, ")"); };
   return text("Layout(ivec4(", p.n, ", ", p.h, ", ", p.w, ", ", p.c, "), ", l.groups, ", ", l.column_shift,
-              ", ", pair(l.tile_w, l.tile_h), ", ", pair(shift_of(b.step_w), shift_of(b.step_h)), ", ",
-              pair(shift_of(b.w), shift_of(b.h)), ", ", shift_of(b.q), ")");
+              ", ivec2(", l.tile_w, ", ", l.tile_h, "), ", glsl_shifts(l.block), ")");
 }
 
 Program make_program(const Graph& graph, const Plan& plan, const Step& step, const DeviceLimits& limits) {
@@ -48,7 +50,7 @@ Program make_program(const Graph& graph, const Plan& plan, const Step& step, con
               .node = graph.nodes[static_cast<size_t>(step.node)],
               .limits = limits};
   define(draft, "LAYERS", draft.output().layers());
-  draft.declarations = "const Layout OUTPUT = " + glsl_layout(draft.output()) + ";\n";
+  define_layout(draft, "OUTPUT", draft.output());
   std::visit(Overloaded{
                  [&](const Conv2d& op) { write_conv2d(draft, op); },
                  [&](const Conv2dTranspose& op) { write_conv2d_transpose(draft, op); },
@@ -71,6 +73,8 @@ Program make_program(const Graph& graph, const Plan& plan, const Step& step, con
     fail(code::too_large, draft.where(), ": it reads ", units, " textures at once, this device allows ",
          limits.texture_units);
   }
+  draft.declarations +=
+      text("layout(std140) uniform Sizes { ivec4 sizes[", draft.program.sizes.size(), "]; };\n");
   draft.program.fragment = shader_text(draft.file, draft.defines, {{"tensors", draft.declarations}});
   return std::move(draft.program);
 }

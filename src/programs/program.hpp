@@ -1,6 +1,7 @@
 // Step → shader text, textures to bind, packed weights. Data, no GL.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -28,18 +29,22 @@ struct TensorBinding {
   ValueId value = -1;
 };
 
-// The program reads `tensors` from texture units 0, 1 …, then `images` from the units after them.
+// The program reads `tensors` from texture units 0, 1 …, then `images` from the units after them, and `sizes` from the
+// uniform block "Sizes": what differs between layers that have everything else in common stands there, so that they share
+// one compiled program.
 struct Program {
   std::string fragment;
   std::vector<TensorBinding> tensors;
   std::vector<Image> images;
+  std::vector<std::array<int32_t, 4>> sizes;
 };
 
 Program make_program(const Graph& graph, const Plan& plan, const Step& step, const DeviceLimits& limits);
 
 // A number that GLSL reads as the same float.
 std::string glsl_float(float value);
-// The constructor of the GLSL twin of a layout.
+// The constructor of the GLSL twin of a layout, with its sizes as numbers.
 std::string glsl_layout(const Layout& layout);
+std::string glsl_shifts(const Block& block);  // its last three members
 
 }  // namespace fragnet

@@ -1,7 +1,6 @@
 #include "programs/weights.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 
 #include "base/error.hpp"
@@ -60,19 +59,20 @@ T load(const Tensor& tensor, int64_t index) {
 // How an element of the kernel becomes an element of a matrix.
 struct AsFloat {
   using Element = float;
-  static float read(const Tensor& kernel, int64_t index) { return load<float>(kernel, index); }
+  static float read(const Tensor& kernel, int64_t index, int) { return load<float>(kernel, index); }
 };
 struct AsHalf {
   using Element = uint16_t;
-  static uint16_t read(const Tensor& kernel, int64_t index) {
+  static uint16_t read(const Tensor& kernel, int64_t index, int) {
     if (kernel.encoding == Encoding::float16) return load<uint16_t>(kernel, index);
     return float_to_half(load<float>(kernel, index));
   }
 };
 struct AsByte {
-  using Element = int8_t;
-  static int8_t read(const Tensor& kernel, int64_t index) {
-    return static_cast<int8_t>(load<uint8_t>(kernel, index) - 128);
+  using Element = uint8_t;
+  // The fourth byte of a word has a sign on the device.
+  static uint8_t read(const Tensor& kernel, int64_t index, int output) {
+    return static_cast<uint8_t>(load<uint8_t>(kernel, index) ^ (output == 3 ? 0x80 : 0));
   }
 };
 
@@ -110,8 +110,8 @@ void write_row(const KernelView& kernel, const GridOptions& options, const Packe
             kernel.index(tap_y / options.spread[0], tap_x / options.spread[1], cell.first, quad * 4);
         for (int input = 0; input < cell.count; ++input) {
           for (int output = 0; output < outputs; ++output) {
-            out[input * 4 + output] = Format::read(
-                kernel.kernel, first + input * kernel.stride_input + output * kernel.stride_output);
+            const int64_t at = first + input * kernel.stride_input + output * kernel.stride_output;
+            out[input * 4 + output] = Format::read(kernel.kernel, at, output);
           }
         }
       }
@@ -128,10 +128,11 @@ void write_rows(const KernelView& kernel, const GridOptions& options, const Pack
     if (y < packed.rows) {
       write_row<Format>(kernel, options, packed, cells, y,
                         reinterpret_cast<typename Format::Element*>(words));
-    } else {  // the bytes are signed, so theirs is the offset of code 128
-      const double scale = kernel.kernel.scale, offset = kernel.kernel.min + 128 * scale;
-      words[0] = std::bit_cast<uint32_t>(static_cast<float>(offset));
-      words[1] = std::bit_cast<uint32_t>(static_cast<float>(scale));
+    } else {
+      const double min = kernel.kernel.min, scale = kernel.kernel.scale;
+      const float texel[] = {static_cast<float>(min), static_cast<float>(min + 128 * scale),
+                             static_cast<float>(scale)};
+      std::memcpy(words, texel, sizeof texel);
     }
   }
 }

@@ -75,6 +75,7 @@ Device query_device() {
   device.limits.draw_buffers =
       std::min(get_integer(GL_MAX_DRAW_BUFFERS), get_integer(GL_MAX_COLOR_ATTACHMENTS));
   device.limits.texture_units = get_integer(GL_MAX_TEXTURE_IMAGE_UNITS);
+  device.uniform_alignment = std::max(16, get_integer(GL_UNIFORM_BUFFER_OFFSET_ALIGNMENT));
   device.renderer = renderer_name();
   device.float_targets = has_extension("EXT_color_buffer_float");
   device.half_targets = has_extension("EXT_color_buffer_half_float") || device.float_targets;

@@ -18,6 +18,7 @@ struct Device {
   bool half_targets = false;      // RGBA16F can be rendered to
   bool parallel_compile = false;  // a program can be asked whether it is ready
   bool timer_queries = false;
+  int uniform_alignment = 256;  // bytes, of what is bound of a uniform buffer
 };
 
 Device query_device();

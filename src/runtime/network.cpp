@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "base/error.hpp"
 #include "passes/passes.hpp"
@@ -77,6 +78,7 @@ Network::Network(Graph source, const NetworkOptions& options, const Device& devi
   }
   upload_constants();
   for (const Step& step : plan_.steps) add_draw(step);
+  uniforms_ = UniformBuffer::of(std::exchange(sizes_, {}));
   // From here on the weights live on the device; the file's bytes can go.
   for (Value& value : graph_.values) {
     if (value.constant) value.constant = Tensor{.dtype = value.dtype, .shape = value.shape};
@@ -116,6 +118,12 @@ void Network::add_draw(const Step& step) {
   const auto [it, is_new] = shader_of_text_.emplace(program.fragment, static_cast<int>(shaders_.size()));
   if (is_new) shaders_.emplace_back(std::move(program.fragment), std::move(samplers));
   draw.program = shaders_[static_cast<size_t>(it->second)].id();
+  const auto* bytes = reinterpret_cast<const uint8_t*>(program.sizes.data());
+  draw.sizes_offset = static_cast<GLintptr>(sizes_.size());
+  draw.sizes_bytes = static_cast<GLsizeiptr>(program.sizes.size() * sizeof program.sizes[0]);
+  sizes_.insert(sizes_.end(), bytes, bytes + draw.sizes_bytes);
+  const auto alignment = static_cast<size_t>(device_.uniform_alignment);
+  sizes_.resize((sizes_.size() + alignment - 1) / alignment * alignment);
   draws_.push_back(std::move(draw));
 }
 
@@ -154,7 +162,7 @@ void Network::write_input(int index, std::span<const float> values) {
                                                        texels.data());
 }
 
-void Network::execute(const Draw& draw) {
+void Network::execute(const Draw& draw) const {
   glUseProgram(draw.program);
   glBindFramebuffer(GL_FRAMEBUFFER, draw.framebuffer);
   glViewport(0, 0, draw.width, draw.height);
@@ -163,6 +171,7 @@ void Network::execute(const Draw& draw) {
     glActiveTexture(unit++);
     glBindTexture(binding.target, binding.texture);
   }
+  glBindBufferRange(GL_UNIFORM_BUFFER, 0, uniforms_.id(), draw.sizes_offset, draw.sizes_bytes);
   glDrawArrays(GL_TRIANGLES, 0, 3);
 }
 

@@ -12,6 +12,7 @@
 #include "runtime/device.hpp"
 #include "runtime/shader.hpp"
 #include "runtime/texture.hpp"
+#include "runtime/uniform_buffer.hpp"
 
 namespace fragnet {
 
@@ -81,10 +82,12 @@ class Network {
     GLuint program = 0, framebuffer = 0;
     int width = 0, height = 0;
     std::vector<Binding> bindings;
+    GLintptr sizes_offset = 0;  // into the buffer
+    GLsizeiptr sizes_bytes = 0;
   };
   void add_draw(const Step& step);
   void upload_constants();
-  static void execute(const Draw& draw);
+  void execute(const Draw& draw) const;
 
   Graph graph_;
   Plan plan_;
@@ -98,6 +101,8 @@ class Network {
   std::map<std::string, int> shader_of_text_;
   std::vector<int> shader_of_draw_;
   std::vector<Draw> draws_;
+  std::vector<uint8_t> sizes_;  // until they are uploaded
+  UniformBuffer uniforms_;
   int finished_ = 0;  // shaders
 };
 

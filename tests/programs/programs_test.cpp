@@ -91,7 +91,7 @@ TEST(PackGrid, LeavesOutDeadTapsAndWritesTheZerosOfADilatedKernel) {
   EXPECT_EQ(packed_float(spread, 5, 6, 0, 0), 0);
 }
 
-TEST(PackGrid, KeepsBytesAsSignedBytesAndSaysWhatTheyStandFor) {
+TEST(PackGrid, KeepsBytesAndSaysWhatTheyStandFor) {
   const auto bytes = std::make_shared<std::vector<uint8_t>>(std::vector<uint8_t>{0, 128, 255, 7, 9, 11});
   Tensor kernel{.shape = {1, 1, 1, 6}, .encoding = Encoding::uint8, .min = -1.5, .scale = 0.5};
   kernel.bytes = *bytes;
@@ -102,11 +102,12 @@ TEST(PackGrid, KeepsBytesAsSignedBytesAndSaysWhatTheyStandFor) {
   EXPECT_EQ(packed.image.width, 1);
   EXPECT_EQ(packed.image.height, 3);
   const std::vector<uint32_t> words = words_of(packed.image);
-  EXPECT_EQ(words[0], 0x877f0080u);  // input 0: -128, 0, 127, -121
+  EXPECT_EQ(words[0], 0x87ff8000u);  // the fourth has a sign
   EXPECT_EQ(words[1], 0u);
-  EXPECT_EQ(words[4], 0x00008b89u);
-  EXPECT_EQ(std::bit_cast<float>(words[8]), -1.5f + 128 * 0.5f);
-  EXPECT_EQ(std::bit_cast<float>(words[9]), 0.5f);
+  EXPECT_EQ(words[4], 0x00000b09u);
+  EXPECT_EQ(std::bit_cast<float>(words[8]), -1.5f);
+  EXPECT_EQ(std::bit_cast<float>(words[9]), -1.5f + 128 * 0.5f);
+  EXPECT_EQ(std::bit_cast<float>(words[10]), 0.5f);
 }
 
 TEST(PackGrid, MakesHalvesOfFloatsTwoTexelsAMatrix) {
