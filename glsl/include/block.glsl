@@ -60,16 +60,20 @@ void clear_sums() {
 }
 
 #if WEIGHT_FORMAT == UINT8
-#define SUM(i) weighted_sum(sums[i], input_sums[(i) % BLOCK_W], range)
+#define SUM(i, p) weighted_sum(sums[i], input_sums[p], range)
 #else
-#define SUM(i) sums[i]
+#define SUM(i, p) sums[i]
 #endif
-#define WRITE(i) \
-  result[i] = epilogue(SUM(i), place.n, place.y, place.x + (i) % BLOCK_W * OUTPUT_STEP, place.q + (i) / BLOCK_W);
+#define WRITE(j, p)                                                                                     \
+  result[(j) * BLOCK_W + (p)] = epilogue_of_quad(SUM((j) * BLOCK_W + (p), p), place.n, place.y,         \
+                                                 place.x + (p) * OUTPUT_STEP, place.q + (j));
+#define WRITE_QUAD(j)           \
+  load_constants(place.q + (j)); \
+  REPEAT_W_WITH(WRITE, j)
 
 void write_sums(Place place) {
 #if WEIGHT_FORMAT == UINT8
   vec4 range = weight_range();
 #endif
-  REPEAT_LAYERS(WRITE)
+  REPEAT_Q(WRITE_QUAD)
 }

@@ -1,7 +1,7 @@
 // What every kernel ends with: the pointwise operations fused into it, and one output a layer.
 //
-// The program defines OUTPUT (its Layout), LAYERS, and EPILOGUE(v, n, y, x, q): statements on v; it also declares the
-// samplers that those read, through the include "tensors".
+// The program defines OUTPUT (its Layout), LAYERS, EPILOGUE: statements on v, n, y, x and q, and LOAD_CONSTANTS: those that
+// read what EPILOGUE wants for the channels of quad q. It declares what those read through the include "tensors".
 #include "include/layout.glsl"
 #include "include/repeat.glsl"
 #include "include/pointwise.glsl"
@@ -9,7 +9,15 @@
 
 layout(location = 0) out highp vec4 result[LAYERS];
 
-vec4 epilogue(vec4 v, int n, int y, int x, int q) {
+void load_constants(int q) { LOAD_CONSTANTS }
+
+// For several pixels of a quad whose constants are loaded.
+vec4 epilogue_of_quad(vec4 v, int n, int y, int x, int q) {
   EPILOGUE
   return v;
+}
+
+vec4 epilogue(vec4 v, int n, int y, int x, int q) {
+  load_constants(q);
+  return epilogue_of_quad(v, n, y, x, q);
 }

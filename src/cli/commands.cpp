@@ -34,6 +34,7 @@ void print_info(const Arguments& arguments) {
   const LoadedModel model = load_model(arguments.words[0]);
   const Context context;
   Network network(import(model, arguments), arguments.network, query_device());
+  network.wait_until_ready();
   const WeightTotals totals = weight_totals(model.file);
   std::printf("%s  %s  %lld parameters in %lld bytes\n", model.file.name.c_str(), model.file.format.c_str(),
               static_cast<long long>(totals.parameters), static_cast<long long>(totals.bytes));

@@ -32,6 +32,7 @@ void define_block(Draft& draft) {
   define(draft, "REPEAT_W(M)", text("REPEAT_", block.w, "(M)"));
   define(draft, "REPEAT_W_WITH(M, i)", text("REPEAT_WITH_", block.w, "(M, i)"));
   define(draft, "REPEAT_W_WITHIN(M, i, j)", text("REPEAT_WITHIN_", block.w, "(M, i, j)"));
+  define(draft, "REPEAT_Q(M)", text("REPEAT_", block.q, "(M)"));
   define(draft, "REPEAT_Q_WITH(M, i)", text("REPEAT_WITH_", block.q, "(M, i)"));
   define(draft, "REPEAT_LAYERS(M)", text("REPEAT_", block.layers(), "(M)"));
 }

@@ -14,18 +14,23 @@ struct ChannelConstants {
   int quads = 1;
   std::vector<float> texels = {};
   int rows = 0;
+  std::string declarations = {}, loads = {};
 
   int width() const { return std::min(quads, max_width); }
   int rows_each() const { return (quads + max_width - 1) / max_width; }
 
-  // Returns how a shader reads the list at quad q.
+  // Returns the variable that has the list's numbers for quad q, once they are loaded.
   std::string add(const std::vector<float>& values) {
     const int row = rows;
     rows += rows_each();
     texels.resize(static_cast<size_t>(rows) * static_cast<size_t>(width()) * 4);
     std::copy(values.begin(), values.end(), texels.begin() + static_cast<std::ptrdiff_t>(row) * width() * 4);
-    if (rows_each() == 1) return text("texelFetch(channels, ivec2(q, ", row, "), 0)");
-    return text("texelFetch(channels, ivec2(q % ", max_width, ", ", row, " + q / ", max_width, "), 0)");
+    const std::string name = text("constant", row / rows_each());
+    declarations += "vec4 " + name + ";\n";
+    loads += rows_each() == 1 ? text(" ", name, " = texelFetch(channels, ivec2(q, ", row, "), 0);")
+                              : text(" ", name, " = texelFetch(channels, ivec2(q % ", max_width, ", ", row,
+                                     " + q / ", max_width, "), 0);");
+    return name;
   }
 };
 
@@ -86,8 +91,9 @@ void write_epilogue(Draft& draft) {
     body += text(" if (q == OUTPUT.extent.w >> 2) v = ", masked[tail], ";");
   }
   define(draft, "EPILOGUE", body);
+  define(draft, "LOAD_CONSTANTS", constants.loads);
   if (constants.rows > 0) {
-    draft.declarations += "uniform sampler2D channels;\n";
+    draft.declarations += "uniform sampler2D channels;\n" + constants.declarations;
     bind_image(draft,
                image_of_floats("channels", constants.width(), constants.rows, std::move(constants.texels)));
   }

@@ -38,20 +38,9 @@ double now_ms() {
   return duration<double, std::milli>(steady_clock::now().time_since_epoch()).count();
 }
 
-// Through a small buffer: the weights of a model are never in the heap twice.
-Texture upload(const Image& image) {
-  constexpr int buffer_texels = 1 << 16;
-  const TextureFormat format = image.is_integer ? TextureFormat::rgba32ui : TextureFormat::rgba32f;
-  Texture texture = Texture::flat(format, image.width, image.height);
-  const int rows = std::clamp(buffer_texels / image.width, 1, image.height);
-  std::vector<uint32_t> words(static_cast<size_t>(rows) * static_cast<size_t>(image.width) * 4);
-  for (int first = 0; first < image.height; first += rows) {
-    const int count = std::min(rows, image.height - first);
-    image.write(first, count, words.data());
-    texture.upload_rows(first, count, words.data());
-  }
-  return texture;
-}
+// How long one poll() may keep its thread, and how much of an image one step of it uploads.
+constexpr double slice_ms = 6;
+constexpr int slice_texels = 1 << 15;
 
 }  // namespace
 
@@ -76,13 +65,7 @@ Network::Network(Graph source, const NetworkOptions& options, const Device& devi
   for (const TextureSize& size : plan_.textures) {
     textures_.push_back(Texture::array(format_, size.width, size.height, size.layers));
   }
-  upload_constants();
-  for (const Step& step : plan_.steps) add_draw(step);
-  uniforms_ = UniformBuffer::of(std::exchange(sizes_, {}));
-  // From here on the weights live on the device; the file's bytes can go.
-  for (Value& value : graph_.values) {
-    if (value.constant) value.constant = Tensor{.dtype = value.dtype, .shape = value.shape};
-  }
+  check_gl_memory("the network's feature maps");
 }
 
 void Network::upload_constants() {
@@ -106,17 +89,22 @@ void Network::add_draw(const Step& step) {
     samplers.push_back(tensor.sampler);
     draw.bindings.push_back({GL_TEXTURE_2D_ARRAY, texture_of(tensor.value).id()});
   }
-  for (const Image& image : program.images) {
+  for (Image& image : program.images) {
     samplers.push_back(image.sampler);
-    Texture texture = upload(image);
-    draw.bindings.push_back({GL_TEXTURE_2D, texture.id()});
-    images_.push_back(std::move(texture));
+    const TextureFormat format = image.is_integer ? TextureFormat::rgba32ui : TextureFormat::rgba32f;
+    images_.push_back(Texture::flat(format, image.width, image.height));
+    draw.bindings.push_back({GL_TEXTURE_2D, images_.back().id()});
+    upload_bytes_ += images_.back().bytes();
+    uploads_.push_back({std::move(image), images_.size() - 1});
   }
   framebuffers_.push_back(Framebuffer::of(texture_of(node.output), 0, layout.layers()));
   draw.framebuffer = framebuffers_.back().id();
   // Layers of one shape share a program.
   const auto [it, is_new] = shader_of_text_.emplace(program.fragment, static_cast<int>(shaders_.size()));
-  if (is_new) shaders_.emplace_back(std::move(program.fragment), std::move(samplers));
+  if (is_new) {
+    shaders_.emplace_back(std::move(program.fragment), std::move(samplers));
+    draw_of_shader_.push_back(static_cast<int>(draws_.size()));
+  }
   draw.program = shaders_[static_cast<size_t>(it->second)].id();
   const auto* bytes = reinterpret_cast<const uint8_t*>(program.sizes.data());
   draw.sizes_offset = static_cast<GLintptr>(sizes_.size());
@@ -127,23 +115,110 @@ void Network::add_draw(const Step& step) {
   draws_.push_back(std::move(draw));
 }
 
-CompileProgress Network::poll() {
-  const int total = static_cast<int>(shaders_.size());
-  while (finished_ < total) {
-    Shader& shader = shaders_[static_cast<size_t>(finished_)];
-    if (!shader.is_compiled(device_.parallel_compile)) break;
-    shader.finish();
-    ++finished_;
-    if (!device_.parallel_compile) break;  // each of them may have waited: let the caller breathe
+LoadProgress Network::poll() {
+  const double started = now_ms();
+  do {
+    switch (stage_) {
+      case Stage::programs:
+        if (draws_.size() < plan_.steps.size()) {
+          add_draw(plan_.steps[draws_.size()]);
+        } else {
+          finish_programs();
+        }
+        break;
+      case Stage::uploads:
+        upload_some();
+        break;
+      case Stage::compiling:
+        if (!compile_some()) return progress();
+        break;
+      case Stage::warming:
+        if (!warm_up()) return progress();
+        break;
+      case Stage::ready:
+        return progress();
+    }
+  } while (now_ms() - started < slice_ms);
+  return progress();
+}
+
+LoadProgress Network::progress() const {
+  const auto programs = static_cast<int64_t>(shaders_.size());
+  switch (stage_) {
+    case Stage::programs:
+    case Stage::uploads:
+      return {LoadProgress::Phase::uploading, uploaded_bytes_, upload_bytes_};
+    case Stage::compiling:
+    case Stage::warming:
+      return {LoadProgress::Phase::compiling, compiled_ + warmed_, 2 * programs};
+    case Stage::ready:
+      break;
   }
-  return {.done = finished_, .total = total, .ready = finished_ == total};
+  return {LoadProgress::Phase::ready, 2 * programs, 2 * programs};
+}
+
+void Network::finish_programs() {
+  upload_constants();
+  uniforms_ = UniformBuffer::of(std::exchange(sizes_, {}));
+  shader_of_text_.clear();
+  // What is still to be uploaded holds its own bytes; the others can go.
+  for (Value& value : graph_.values) {
+    if (value.constant) value.constant = Tensor{.dtype = value.dtype, .shape = value.shape};
+  }
+  stage_ = Stage::uploads;
+}
+
+// In small pieces: the packed form of the weights is never whole in the heap.
+void Network::upload_some() {
+  if (uploads_.empty()) {
+    check_gl_memory("the network's weights");
+    // Only now, so that no answer which a thread waits for stands behind the compiler.
+    for (Shader& shader : shaders_) shader.start();
+    stage_ = Stage::compiling;
+    return;
+  }
+  Upload& upload = uploads_.back();
+  const Image& image = upload.image;
+  const int rows = std::clamp(slice_texels / image.width, 1, image.height - upload.next_row);
+  std::vector<uint32_t> words(static_cast<size_t>(rows) * static_cast<size_t>(image.width) * 4);
+  image.write(upload.next_row, rows, words.data());
+  images_[upload.texture].upload_rows(upload.next_row, rows, words.data());
+  uploaded_bytes_ += static_cast<int64_t>(words.size() * sizeof words[0]);
+  upload.next_row += rows;
+  if (upload.next_row == image.height) uploads_.pop_back();
+}
+
+bool Network::compile_some() {
+  if (compiled_ == static_cast<int>(shaders_.size())) {
+    stage_ = Stage::warming;
+    return true;
+  }
+  Shader& shader = shaders_[static_cast<size_t>(compiled_)];
+  if (!shader.is_compiled(device_.parallel_compile)) return false;
+  shader.finish();
+  ++compiled_;
+  return device_
+      .parallel_compile;  // where the driver cannot tell, this may have waited: let the caller breathe
+}
+
+bool Network::warm_up() {
+  if (!fence_.is_passed()) return false;
+  warmed_ += is_warming_;
+  is_warming_ = warmed_ < static_cast<int>(shaders_.size());
+  if (!is_warming_) {
+    fence_ = Fence();
+    stage_ = Stage::ready;
+    return true;
+  }
+  Draw draw = draws_[static_cast<size_t>(draw_of_shader_[static_cast<size_t>(warmed_)])];
+  draw.width = draw.height = 1;
+  execute(draw);
+  fence_ = Fence::behind_last_command();
+  return false;
 }
 
 void Network::wait_until_ready() {
-  for (Shader& shader : shaders_) {
-    if (&shader - shaders_.data() >= finished_) shader.finish();
-  }
-  finished_ = static_cast<int>(shaders_.size());
+  while (poll().phase != LoadProgress::Phase::ready) continue;
 }
 
 void Network::write_input(int index, std::span<const float> values) {

@@ -9,7 +9,9 @@
 
 #include "graph/graph.hpp"
 #include "plan/plan.hpp"
+#include "programs/program.hpp"
 #include "runtime/device.hpp"
+#include "runtime/fence.hpp"
 #include "runtime/shader.hpp"
 #include "runtime/texture.hpp"
 #include "runtime/uniform_buffer.hpp"
@@ -35,19 +37,22 @@ struct StepTiming {
   double gpu_ms = -1;  // by the device's own clock; -1 where it has none
 };
 
-struct CompileProgress {
-  int done = 0, total = 0;  // programs
-  bool ready = false;
+struct LoadProgress {
+  enum class Phase { uploading, compiling, ready };
+  Phase phase = Phase::uploading;
+  int64_t done = 0, total = 0;  // bytes of weights, then programs twice: compiled, and drawn with once
 };
 
 class Network {
  public:
-  // `source` as an importer made it. Uploads all weights and starts compiling; returns before the driver is
-  // done. Throws `unsupported-op`, `too-large`, `out-of-memory`, `no-float-targets`.
+  // `source` as an importer made it. Plans, and makes the feature maps; the rest is done by poll(). Throws `unsupported-op`,
+  // `too-large`, `out-of-memory`, `no-float-targets`.
   Network(Graph source, const NetworkOptions& options, const Device& device);
 
-  // Looks how far the driver is; never waits where the driver can tell. Throws `shader-failed`.
-  CompileProgress poll();
+  // Goes on with what is left to do before the first run, for a few milliseconds: uploads weights, compiles, and draws
+  // once with every program, since many drivers compile in earnest only then. Never waits where the driver can tell how
+  // far it is. Throws `shader-failed`, `too-large`, `out-of-memory`.
+  LoadProgress poll();
   void wait_until_ready();
 
   const std::vector<NetworkPort>& inputs() const { return inputs_; }
@@ -85,8 +90,20 @@ class Network {
     GLintptr sizes_offset = 0;  // into the buffer
     GLsizeiptr sizes_bytes = 0;
   };
+  // An image on its way to the device, by rows.
+  struct Upload {
+    Image image;
+    size_t texture = 0;  // index into images_
+    int next_row = 0;
+  };
+  enum class Stage { programs, uploads, compiling, warming, ready };
   void add_draw(const Step& step);
+  void finish_programs();
   void upload_constants();
+  void upload_some();
+  bool compile_some();  // false: there is nothing to do but wait
+  bool warm_up();
+  LoadProgress progress() const;
   void execute(const Draw& draw) const;
 
   Graph graph_;
@@ -95,15 +112,20 @@ class Network {
   Precision precision_;
   TextureFormat format_;
   std::vector<NetworkPort> inputs_, outputs_;
+  Stage stage_ = Stage::programs;
   std::vector<Texture> textures_, images_;
   std::vector<Framebuffer> framebuffers_;
   std::vector<Shader> shaders_;
   std::map<std::string, int> shader_of_text_;
-  std::vector<int> shader_of_draw_;
+  std::vector<int> draw_of_shader_;  // one that uses it
   std::vector<Draw> draws_;
   std::vector<uint8_t> sizes_;  // until they are uploaded
   UniformBuffer uniforms_;
-  int finished_ = 0;  // shaders
+  std::vector<Upload> uploads_;  // the last one first
+  int64_t uploaded_bytes_ = 0, upload_bytes_ = 0;
+  int compiled_ = 0, warmed_ = 0;  // shaders
+  bool is_warming_ = false;
+  Fence fence_;  // behind the last draw that warms up
 };
 
 }  // namespace fragnet

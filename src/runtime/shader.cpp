@@ -48,10 +48,11 @@ std::string log_of_program(GLuint program) {
 }  // namespace
 
 Shader::Shader(std::string fragment, std::vector<std::string> samplers)
-    : fragment_(std::move(fragment)), samplers_(std::move(samplers)) {
+    : fragment_(std::move(fragment)), samplers_(std::move(samplers)), program_(glCreateProgram()) {}
+
+void Shader::start() {
   vertex_shader_ = start_compiling(GL_VERTEX_SHADER, shader_files().at("whole_target.vert"));
   fragment_shader_ = start_compiling(GL_FRAGMENT_SHADER, fragment_);
-  program_ = glCreateProgram();
   glAttachShader(program_, vertex_shader_);
   glAttachShader(program_, fragment_shader_);
   glLinkProgram(program_);

@@ -11,13 +11,14 @@ namespace fragnet {
 class Shader {
  public:
   Shader() = default;
-  // Hands the text to the driver and returns; nothing waits. The samplers read texture units 0, 1 … in this
-  // order.
+  // The samplers read texture units 0, 1 … in this order.
   Shader(std::string fragment, std::vector<std::string> samplers);
   ~Shader();
   Shader(Shader&& other) noexcept { *this = std::move(other); }
   Shader& operator=(Shader&& other) noexcept;
 
+  // Hands the text to the driver and returns; nothing waits.
+  void start();
   // Whether asking for the result would not wait; always true where the driver cannot tell.
   bool is_compiled(bool parallel_compile) const;
   // Waits for the driver, then sets the samplers. Throws `shader-failed` with the lines around the fault.

@@ -29,16 +29,6 @@ void set_sampling(GLenum target, bool linear) {
   glTexParameteri(target, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
 }
 
-// Asked only where textures are made, never in a frame.
-void check_memory(int width, int height, int layers) {
-  const GLenum error = glGetError();
-  if (error == GL_NO_ERROR) return;
-  constexpr GLenum context_lost_webgl = 0x9242;
-  if (error == context_lost_webgl) fail(code::context_lost, "the browser took the GPU context away");
-  fail(code::out_of_memory, "the device has no room for a texture of ", width, "×", height, "×", layers,
-       " texels (GL error ", error, ")");
-}
-
 }  // namespace
 
 int bytes_per_texel(TextureFormat format) {
@@ -57,6 +47,14 @@ int bytes_per_texel(TextureFormat format) {
 void clear_gl_errors() {
   // A lost context answers with an error for ever.
   for (int i = 0; i < 16 && glGetError() != GL_NO_ERROR; ++i) continue;
+}
+
+void check_gl_memory(const std::string& what) {
+  const GLenum error = glGetError();
+  if (error == GL_NO_ERROR) return;
+  constexpr GLenum context_lost_webgl = 0x9242;
+  if (error == context_lost_webgl) fail(code::context_lost, "the browser took the GPU context away");
+  fail(code::out_of_memory, "the device has no room for ", what, " (GL error ", error, ")");
 }
 
 Texture::~Texture() {
@@ -79,7 +77,6 @@ Texture Texture::flat(TextureFormat format, int width, int height, bool linear) 
   glGenTextures(1, &texture.id_);
   glBindTexture(GL_TEXTURE_2D, texture.id_);
   glTexStorage2D(GL_TEXTURE_2D, 1, internal_format(format), width, height);
-  check_memory(width, height, 1);
   set_sampling(GL_TEXTURE_2D, linear);
   texture.bytes_ = int64_t{width} * height * bytes_per_texel(format);
   return texture;
@@ -91,7 +88,6 @@ Texture Texture::array(TextureFormat format, int width, int height, int layers) 
   glGenTextures(1, &texture.id_);
   glBindTexture(GL_TEXTURE_2D_ARRAY, texture.id_);
   glTexStorage3D(GL_TEXTURE_2D_ARRAY, 1, internal_format(format), width, height, layers);
-  check_memory(width, height, layers);
   set_sampling(GL_TEXTURE_2D_ARRAY, false);
   texture.bytes_ = int64_t{width} * height * layers * bytes_per_texel(format);
   return texture;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <utility>
 
 #include "runtime/gl.hpp"
@@ -13,6 +14,9 @@ int bytes_per_texel(TextureFormat format);
 
 // Forgets the errors that others left behind, so that they do not look like those of the textures made next.
 void clear_gl_errors();
+// Throws `out-of-memory` or `context-lost` if anything since then failed; `what` was being made. Asked only while a network
+// is made, never in a frame.
+void check_gl_memory(const std::string& what);
 
 class Texture {
  public:

@@ -16,6 +16,7 @@ constexpr int paper_reduction = 24;
 Shader compile(const char* file, const std::vector<Define>& defines, std::vector<std::string> samplers,
                const std::string& tensors = "") {
   Shader shader(shader_text(file, defines, {{"tensors", tensors}}), std::move(samplers));
+  shader.start();
   shader.finish();
   return shader;
 }
@@ -102,6 +103,7 @@ void FramePipeline::configure(const FrameOptions& options, int frame_width, int 
     frame_height_ = frame_height;
   }
   if (is_new_chain || is_new_size) make_small(options);
+  if (is_new_size) check_gl_memory(text("a frame of ", frame_width, "×", frame_height, " pixels"));
   options_ = options;
 
   // The middle of the frame that has the input's proportions.

@@ -93,8 +93,9 @@ Json Engine::prepare(const Json& options) {
 Json Engine::compile() {
   make_current();
   if (!loading_ || !loading_->network) fail(code::internal, "no network is being compiled");
-  const CompileProgress progress = loading_->network->poll();
-  if (progress.ready) {
+  const LoadProgress progress = loading_->network->poll();
+  const bool is_ready = progress.phase == LoadProgress::Phase::ready;
+  if (is_ready) {
     auto ready = std::make_unique<Running>();
     ready->file = std::move(loading_->file);
     ready->network = std::move(loading_->network);
@@ -109,7 +110,10 @@ Json Engine::compile() {
     input_buffers_.clear();
     output_buffers_.clear();
   }
-  return {{"done", progress.done}, {"total", progress.total}, {"ready", progress.ready}};
+  return {{"phase", progress.phase == LoadProgress::Phase::uploading ? "decode" : "compile"},
+          {"done", progress.done},
+          {"total", progress.total},
+          {"ready", is_ready}};
 }
 
 void Engine::cancel_load() {

@@ -77,7 +77,7 @@ TEST(Limits, AnUnboundedDilationIsRefusedBeforeItTakesMemory) {
   const Window window{.kernel = {2, 2}, .dilation = {4000, 4000}};
   try {
     builder.add_output("y", builder.add("wide", Conv2dTranspose{window, {4001, 4001}}, {x, k}));
-    Network(builder.finish(), {.precision = Precision::fp32}, native_device());
+    Network(builder.finish(), {.precision = Precision::fp32}, native_device()).wait_until_ready();
     FAIL() << "nothing was thrown";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), code::too_large) << error.what();
