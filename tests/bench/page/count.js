@@ -1,0 +1,28 @@
+// A visit that counts and takes no times: what a contender asks of WebGL for a frame, and what it leaves there.
+import { contenderOf, nextPaint } from './contenders.js';
+import { movingFrames } from './frames.js';
+
+const seconds = 5; // enough for many frames of most, and for one of the slowest
+
+/**
+ * @param {import('./visit.js').Order} order
+ * @returns {Promise<{ frames: number, calls: Record<string, number>, bytes: object }>} calls of all those frames
+ */
+export async function count({ kind, settings, model }) {
+  const { glCounter, glBytes } = /** @type {any} */ (window);
+  const frames = movingFrames();
+  const contender = contenderOf(kind, settings);
+  await contender.start();
+  await contender.load(model, () => {});
+  const draw = async (/** @type {number} */ i) => {
+    await nextPaint();
+    await contender.draw(frames[i], contender.ways[0]);
+  };
+  for (let i = 0; i < 2; i++) await draw(i); // the first ones compile and make what the later ones use
+
+  glCounter.reset();
+  const begin = performance.now();
+  let drawn = 0;
+  while (drawn < 5 && (drawn === 0 || performance.now() - begin < 1000 * seconds)) await draw(drawn++);
+  return { frames: drawn, calls: { ...glCounter.calls }, bytes: glBytes.live() };
+}
