@@ -31,10 +31,12 @@ export function multiplyAdds(filters, side = 256) {
 /**
  * @typedef {{ startMs: number, loadMs: number, firstFrameMs: number, phases: Record<string, number>,
  *             longestTaskMs: number | null, ways: Record<string, number[]>, facts: Record<string, any>,
- *             pageHeapBytes: number | null, picture: number[] | null,
+ *             picture: number[] | null,
  *             layers: { name: string, op?: string, ms: number, macs: number }[][] }} Visit
  * @typedef {{ frames: number, calls: Record<string, number>,
- *             bytes: { textures: number, renderbuffers: number, buffers: number, peak: number } }} Count
+ *             gl: { textures: number, renderbuffers: number, buffers: number, peak: number },
+ *             wasmBytes: number, scriptBytes: number | null }} Count
+ *   calls of all those frames; bytes that are kept after them
  */
 
 /**
@@ -64,28 +66,35 @@ export function summarise(visits) {
     phases: Object.fromEntries(phases),
     longestTaskMs: visits[0].longestTaskMs === null ? null : over((visit) => visit.longestTaskMs ?? 0),
     facts: visits[0].facts,
-    pageHeapBytes: visits[0].pageHeapBytes,
   };
 }
 
 /**
- * Draw calls and GL calls of one frame.
+ * What a frame asks of WebGL, and what the contender keeps.
  * @param {Count} count
  */
-export function callsOfFrame({ frames, calls }) {
+export function perFrame({ frames, calls, gl, wasmBytes, scriptBytes }) {
   const sum = (/** @type {RegExp} */ pattern) =>
     Object.entries(calls).reduce((all, [name, times]) => all + (pattern.test(name) ? times : 0), 0) / frames;
-  return { drawCalls: sum(/^draw(Arrays|Elements|RangeElements)/), glCalls: sum(/^/) };
+  return {
+    drawCalls: sum(/^draw(Arrays|Elements|RangeElements)/),
+    glCalls: sum(/^/),
+    gpuBytes: gl.textures + gl.renderbuffers + gl.buffers,
+    wasmBytes,
+    scriptBytes,
+  };
 }
 
 /**
- * The steps of a frame, each the median over the times it was timed.
+ * The steps of a frame, each the median over the times it was timed. Where rounds differ in their steps (a tuner may
+ * choose otherwise another time), those of the first round.
  * @param {Visit[]} visits
  */
 export function layersOf(visits) {
+  const namesOf = (/** @type {{ name: string }[]} */ layers) => layers.map(({ name }) => name).join('\n');
   const timed = visits.flatMap((visit) => visit.layers).filter((layers) => layers.length > 0);
-  if (timed.length === 0) return [];
-  return timed[0].map((layer, i) => ({ ...layer, ms: median(timed.map((layers) => layers[i].ms)) }));
+  const alike = timed.filter((layers) => namesOf(layers) === namesOf(timed[0]));
+  return (alike[0] ?? []).map((layer, i) => ({ ...layer, ms: median(alike.map((layers) => layers[i].ms)) }));
 }
 
 /**

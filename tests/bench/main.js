@@ -1,107 +1,29 @@
-// scripts/bench: every device, every size, every contender in turn, round after round; then the report.
+// scripts/bench: every device, every network, every contender in turn; then the report.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { dist, root, serve } from '../web/support/serve.js';
-import { callsOfFrame, layersOf, multiplyAdds, pictureDifference, summarise } from './arithmetic.js';
+import { printTable } from '../web/support/table.js';
+import { secondsOf, words } from './estimate.js';
+import { measure } from './measure.js';
 import { made, modelOf, origin } from './models.js';
-import { readOptions, usage } from './options.js';
-import { againstFolder, contendersOf, devices, sizes } from './peers.js';
-import { printReport } from './report.js';
+import { readOptions } from './options.js';
+import { againstFolder, contendersOf, devices } from './peers.js';
+import { markdownOf, tablesOf } from './report.js';
 import { Stage } from './stage.js';
+import { verdicts } from './targets.js';
 
 const folder = path.join(root, 'build/bench');
-
-let options;
-try {
-  options = readOptions(process.argv.slice(2));
-} catch (error) {
-  console.error(`fragnet: ${error.message}\n\n${usage}`);
-  process.exit(2);
-}
-if (options.help) {
-  console.log(usage);
-  process.exit(0);
-}
-
+const rooflineSeconds = 15;
+const options = readOptions(process.argv.slice(2));
 const contenders = contendersOf(options);
-const say = (words) => console.log(words);
+const say = (text) => console.log(text);
 
-const server = await serve({
-  folders: {
-    '/tests/': path.join(root, 'tests'),
-    '/made/': made,
-    ...(options.against && { [againstFolder]: path.resolve(options.against) }),
-  },
-  // A page of its own gets exact clocks, and threads where a peer wants some.
-  headers: {
-    'Cross-Origin-Opener-Policy': 'same-origin',
-    'Cross-Origin-Embedder-Policy': 'require-corp',
-  },
-});
-
-/** One size on one device. */
-async function measure(device, size, model) {
-  const stage = new Stage(server, device);
-  const failed = new Map();
-  const attempt = async (name, act) => {
-    if (failed.has(name)) return;
-    try {
-      await act();
-    } catch (error) {
-      failed.set(name, error.message);
-      say(`  ${contenders[name].title}: ${error.message}`);
-    }
-  };
-  const names = Object.keys(contenders);
-  const visits = Object.fromEntries(names.map((name) => [name, []]));
-  const sent = {};
-  const counts = {};
-  try {
-    const browser = await stage.version();
-    for (let round = 0; round < options.rounds; round++) {
-      // Each round begins with another contender, so that none always has the warmer machine.
-      for (let i = 0; i < names.length; i++) {
-        const name = names[(i + round) % names.length];
-        await attempt(name, async () => {
-          const { kind, settings } = contenders[name];
-          const budget = { frames: 5, seconds: options.seconds, limit: Math.max(12, options.seconds) };
-          const order = { kind, settings, model, budget, picture: round === 0, layers: 3 };
-          const { result, sent: files } = await stage.play('visit', order);
-          visits[name].push(result);
-          sent[name] ??= files;
-          const { frameMs, firstFrameMs } = summarise([result]);
-          say(
-            `  ${round + 1}: ${contenders[name].title}, ${frameMs.toFixed(1)} ms a frame, the first after ${firstFrameMs.toFixed(0)} ms`,
-          );
-        });
-      }
-    }
-    for (const name of names)
-      await attempt(name, async () => {
-        const { kind, settings } = contenders[name];
-        ({ result: counts[name] } = await stage.play('count', { kind, settings, model }));
-      });
-    const reference = visits['tfjs-webgl']?.[0]?.picture;
-    const entries = names.map((name) => {
-      if (visits[name].length === 0) return [name, { error: failed.get(name) }];
-      const { picture } = visits[name][0];
-      const figures = {
-        ...summarise(visits[name]),
-        ...(counts[name] && callsOfFrame(counts[name])),
-        glBytes: counts[name]?.bytes ?? null,
-        pictureDifference: reference && picture ? pictureDifference(picture, reference) : null,
-        sent: sent[name],
-        layers: layersOf(visits[name]),
-        ...(failed.has(name) && { error: failed.get(name) }),
-      };
-      return [name, { ...figures, visits: visits[name], count: counts[name] ?? null }];
-    });
-    return { browser, multiplyAdds: multiplyAdds(sizes[size]), contenders: Object.fromEntries(entries) };
-  } finally {
-    await stage.close();
-  }
-}
+const runs = options.devices.flatMap((device) => options.sizes.map((size) => ({ device, size })));
+const expected = ({ size }) =>
+  Object.values(contenders).reduce((sum, contender) => sum + secondsOf(contender, size, options), 0);
+let ahead = options.devices.length * rooflineSeconds + runs.reduce((sum, run) => sum + expected(run), 0);
+say(`» ${Object.keys(contenders).length} contenders, ${options.rounds} rounds: about ${words(ahead)}`);
 
 const models = {};
 for (const size of options.sizes) {
@@ -112,26 +34,84 @@ for (const size of options.sizes) {
   );
 }
 
+const server = await serve({
+  folders: {
+    '/tests/': path.join(root, 'tests'),
+    '/made/': made,
+    ...(options.against && { [againstFolder]: path.resolve(options.against) }),
+  },
+  // A page that is by itself gets exact clocks, and threads where a peer wants some.
+  headers: {
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Embedder-Policy': 'require-corp',
+  },
+});
+
+/** @type {import('./report.js').Results & Record<string, any>} */
 const results = {
   date: new Date().toISOString(),
   fragnet: JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')).version,
-  dist,
+  site: path.relative(root, dist) || '.',
   cpu: `${os.cpus()[0].model}, ${os.cpus().length} threads`,
-  system: `${os.type()} ${os.release()}`,
+  system: `${os.type()} ${os.release()} ${os.arch()}`,
   models: origin,
+  rounds: options.rounds,
   options,
   titles: Object.fromEntries(Object.entries(contenders).map(([name, { title }]) => [name, title])),
   devices: {},
 };
-mkdirSync(folder, { recursive: true });
+
+/** What there is so far, written after every network: a run that is ended early has not been in vain. */
+function write() {
+  mkdirSync(folder, { recursive: true });
+  const tables = tablesOf(results, options);
+  writeFileSync(path.join(folder, 'bench.json'), `${JSON.stringify(results, null, 1)}\n`);
+  writeFileSync(path.join(folder, 'bench.md'), markdownOf(results, tables));
+  return tables;
+}
+
+let tables = [];
+let pace = 1; // how much longer than expected things take on this machine
 for (const device of options.devices) {
-  const place = { title: devices[device].title, sizes: {} };
-  results.devices[device] = place;
-  for (const size of options.sizes) {
-    say(`» ${size} on ${place.title}`);
-    place.sizes[size] = await measure(device, size, models[size]);
-    writeFileSync(path.join(folder, 'bench.json'), JSON.stringify(results));
+  const { title } = devices[device];
+  const stage = new Stage(server, device);
+  try {
+    say(`» The peaks of ${title}`);
+    const browser = await stage.version();
+    const { result: roofline } = await stage.play('roofline', {}).catch((error) => {
+      say(`  ${error.message}`);
+      return { result: null };
+    });
+    results.devices[device] = { title, browser, roofline, sizes: {} };
+  } finally {
+    await stage.close();
+  }
+  ahead -= rooflineSeconds;
+  for (const run of runs.filter((one) => one.device === device)) {
+    say(`» ${run.size} on ${title}; about ${words(ahead * pace)} to go`);
+    const start = Date.now();
+    const size = await measure(stage, run.size, models[run.size], contenders, options, say).finally(() =>
+      stage.close(),
+    );
+    results.devices[device].sizes[run.size] = size;
+    ahead -= expected(run);
+    pace = (Date.now() - start) / 1000 / expected(run);
+    tables = write();
   }
 }
 await server.close();
-printReport(results);
+
+for (const { title, heading, rows, notes } of tables) {
+  console.log('');
+  printTable(title, heading, rows);
+  for (const note of notes) console.log(`  ${note}`);
+}
+console.log('');
+say(`» Written: ${path.relative(process.cwd(), folder)}/bench.json and bench.md`);
+
+const missed = verdicts(results).filter(({ isMet }) => !isMet).length;
+const failed = Object.values(results.devices).some(({ sizes }) =>
+  Object.values(sizes).some(({ contenders: all }) => all.fragnet.error),
+);
+if (failed) console.error('fragnet: Fragnet itself could not be measured everywhere; see above.');
+if (failed || (options.check && missed > 0)) process.exitCode = 1;

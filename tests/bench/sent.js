@@ -6,14 +6,9 @@ import { gzipSync } from 'node:zlib';
 const ours = /^\/tests\/(bench\/page|web)\//;
 
 /**
- * @typedef {{ path: string, raw: number, gzip: number }} SentFile
- * @typedef {{ files: SentFile[], raw: number, gzip: number }} Sent
- */
-
-/**
  * @param {string[]} requests the paths that a visit asked the server for
  * @param {(pathname: string) => string | null} fileFor
- * @returns {Sent}
+ * @returns {import('./report.js').Sent}
  */
 export function sentFiles(requests, fileFor) {
   const files = [...new Set(requests)]

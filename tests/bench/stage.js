@@ -1,6 +1,7 @@
 // One browser on one device, in which contenders visit a fresh page each, one after the other.
 import { startChromium, startFirefox } from '../web/support/browsers.js';
 import { countGlBytes } from './page/gl_bytes.js';
+import { countWasmBytes } from './page/wasm_bytes.js';
 import { sentFiles } from './sent.js';
 
 // No visit of a contender that works takes longer, not even one of eleven seconds a frame.
@@ -37,7 +38,7 @@ export class Stage {
    * Calls `window.bench[method](order)` in a fresh page.
    * @param {'visit' | 'count' | 'roofline'} method
    * @param {object} order
-   * @returns {Promise<{ result: any, sent: import('./sent.js').Sent }>}
+   * @returns {Promise<{ result: any, sent: import('./report.js').Sent }>}
    * @throws with one sentence, whatever went wrong in the page or with the browser
    */
   async play(method, order) {
@@ -63,7 +64,7 @@ export class Stage {
     this.#server.requests.length = 0;
     const page = await browser.newPage(`${this.#server.url}/tests/bench/page/index.html`, {
       counted: counts,
-      scripts: counts ? [countGlBytes] : [],
+      scripts: counts ? [countGlBytes, countWasmBytes] : [],
     });
     try {
       const call = (name, given) => window.bench[name](given);

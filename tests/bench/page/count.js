@@ -1,4 +1,5 @@
-// A visit that counts and takes no times: what a contender asks of WebGL for a frame, and what it leaves there.
+// A visit that counts and takes no times: what a contender asks of WebGL for a frame, and what it keeps there, in its
+// WebAssembly and in the page.
 import { contenderOf, nextPaint } from './contenders.js';
 import { movingFrames } from './frames.js';
 
@@ -6,10 +7,10 @@ const seconds = 5; // enough for many frames of most, and for one of the slowest
 
 /**
  * @param {import('./visit.js').Order} order
- * @returns {Promise<{ frames: number, calls: Record<string, number>, bytes: object }>} calls of all those frames
+ * @returns {Promise<import('../arithmetic.js').Count>}
  */
 export async function count({ kind, settings, model }) {
-  const { glCounter, glBytes } = /** @type {any} */ (window);
+  const { glCounter, glBytes, wasmBytes } = /** @type {any} */ (window);
   const frames = movingFrames();
   const contender = contenderOf(kind, settings);
   await contender.start();
@@ -24,5 +25,11 @@ export async function count({ kind, settings, model }) {
   const begin = performance.now();
   let drawn = 0;
   while (drawn < 5 && (drawn === 0 || performance.now() - begin < 1000 * seconds)) await draw(drawn++);
-  return { frames: drawn, calls: { ...glCounter.calls }, bytes: glBytes.live() };
+  return {
+    frames: drawn,
+    calls: { ...glCounter.calls },
+    gl: glBytes.live(),
+    wasmBytes: wasmBytes(),
+    scriptBytes: /** @type {any} */ (performance).memory?.usedJSHeapSize ?? null,
+  };
 }
