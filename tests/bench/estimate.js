@@ -1,7 +1,7 @@
 // How long a run will take, roughly, and how much of it is left. Pure.
 
 const visitSeconds = 5; // of a page: to open, to load, to compile
-const warmFrames = 4;
+const timedFrames = 8;
 const countedFrames = 7;
 
 /**
@@ -12,8 +12,10 @@ const countedFrames = 7;
 export function secondsOf({ kind, seconds: each }, size, { rounds, seconds }) {
   const frame = each[size];
   const ways = kind === 'tfjs' ? 2 : 1;
-  const timed = Math.max(seconds, Math.min(5 * frame, 12 + frame));
-  return rounds * (visitSeconds + warmFrames * frame + ways * timed) + visitSeconds + countedFrames * frame;
+  const within = (/** @type {number} */ frames, /** @type {number} */ limit) =>
+    Math.min(frames * frame, limit + frame);
+  const timed = Math.max(seconds, within(timedFrames, 12));
+  return rounds * (visitSeconds + frame + ways * timed) + visitSeconds + frame + within(countedFrames, 10);
 }
 
 /** @param {number} seconds */

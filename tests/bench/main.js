@@ -23,6 +23,12 @@ const runs = options.devices.flatMap((device) => options.sizes.map((size) => ({ 
 const expected = ({ size }) =>
   Object.values(contenders).reduce((sum, contender) => sum + secondsOf(contender, size, options), 0);
 let ahead = options.devices.length * rooflineSeconds + runs.reduce((sum, run) => sum + expected(run), 0);
+const [load] = os.loadavg();
+const cores = os.cpus().length;
+if (load > cores / 2)
+  say(
+    `» The machine is busy with other things (a load of ${load.toFixed(1)} on ${cores} cores): times will vary`,
+  );
 say(`» ${Object.keys(contenders).length} contenders, ${options.rounds} rounds: about ${words(ahead)}`);
 
 const models = {};
@@ -52,7 +58,8 @@ const results = {
   date: new Date().toISOString(),
   fragnet: JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')).version,
   site: path.relative(root, dist) || '.',
-  cpu: `${os.cpus()[0].model}, ${os.cpus().length} threads`,
+  cpu: `${os.cpus()[0].model}, ${cores} threads`,
+  load,
   system: `${os.type()} ${os.release()} ${os.arch()}`,
   models: origin,
   rounds: options.rounds,

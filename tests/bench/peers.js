@@ -1,5 +1,4 @@
 // Who takes part, on which devices, with which networks.
-import path from 'node:path';
 
 const mesa = ['libegl1', 'libgles2', 'libgl1-mesa-dri'];
 
@@ -46,7 +45,7 @@ export const peers = {
     title: 'ONNX Runtime webgl',
     kind: 'ort',
     settings: { backend: 'webgl' },
-    seconds: { small: 0.6, medium: 1, large: 20 },
+    seconds: { small: 0.6, medium: 1.5, large: 40 },
   },
 };
 
@@ -66,7 +65,7 @@ export function contendersOf({ peers: chosen, against, precision, tune }) {
   });
   return {
     fragnet: fragnet('Fragnet', '/'),
-    ...(against && { against: fragnet(`Fragnet of ${path.basename(path.resolve(against))}`, againstFolder) }),
+    ...(against && { against: fragnet(`Fragnet of ${against}`, againstFolder) }),
     ...Object.fromEntries(chosen.map((name) => [name, peers[name]])),
   };
 }

@@ -10,7 +10,7 @@ import { verdicts } from './targets.js';
  * @typedef {{ multiplyAdds: number, contenders: Record<string, Figures> }} SizeResult
  * @typedef {{ title: string, browser: string, roofline: import('./page/roofline.js').Roofline | null,
  *             sizes: Record<string, SizeResult> }} DeviceResult
- * @typedef {{ date: string, fragnet: string, cpu: string, system: string, models: string, rounds: number,
+ * @typedef {{ date: string, fragnet: string, cpu: string, load: number, system: string, models: string, rounds: number,
  *             titles: Record<string, string>, devices: Record<string, DeviceResult> }} Results
  * @typedef {{ title: string, heading: string[], rows: string[][], notes: string[] }} Table
  */
@@ -20,9 +20,16 @@ const mega = (/** @type {number | null | undefined} */ bytes) => (bytes ? (bytes
 const kilo = (/** @type {number} */ bytes) => (bytes / 1000).toFixed(0);
 const ms = (/** @type {number | null | undefined} */ value) =>
   value === null || value === undefined ? none : value.toFixed(value < 100 ? 1 : 0);
+// A browser tells of tasks over 50 ms only.
+const task = (/** @type {number | null | undefined} */ value) => (value === 0 ? '< 50' : ms(value));
 const times = (/** @type {number | undefined} */ theirs, /** @type {number | undefined} */ ours) =>
   theirs && ours ? `${(theirs / ours).toFixed(theirs / ours < 10 ? 2 : 1)} ×` : none;
 const percent = (/** @type {number} */ share) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+
+const wordsOf = (/** @type {Record<string, number>} */ values) =>
+  Object.entries(values)
+    .map(([name, value]) => `${name} ${ms(value)}`)
+    .join(', ');
 
 /**
  * All tables of a report.
@@ -64,7 +71,7 @@ function overview({ titles, devices, rounds }) {
     heading: ['device', 'network', ...names.map((name) => titles[name])],
     rows,
     notes: [
-      `From a 256×256 frame to certain pixels on a canvas, median of ${rounds} rounds; in brackets how many times Fragnet's.`,
+      `From a 256×256 frame to certain pixels on a canvas, medians (rounds: ${rounds}); in brackets how many times Fragnet's.`,
     ],
   };
 }
@@ -93,7 +100,7 @@ function contenders({ titles }, { title, roofline, sizes }, size) {
       ms(figures.firstFrameMs),
       times(tfjs?.firstFrameMs, figures.firstFrameMs),
       ms(figures.startMs),
-      ms(figures.longestTaskMs),
+      task(figures.longestTaskMs),
       mega(figures.gpuBytes),
       mega(figures.wasmBytes),
       mega(figures.scriptBytes),
@@ -104,7 +111,6 @@ function contenders({ titles }, { title, roofline, sizes }, size) {
       figures.pictureDifference?.toFixed(1) ?? none,
     ];
   });
-  const phases = Object.entries(fragnet.phases ?? {}).map(([phase, time]) => `${phase} ${ms(time)}`);
   const errors = Object.entries(all).flatMap(([name, { error }]) =>
     error ? [`${titles[name]}: ${error}`] : [],
   );
@@ -117,13 +123,30 @@ function contenders({ titles }, { title, roofline, sizes }, size) {
     rows,
     notes: [
       `A frame has ${(multiplyAdds / 1e9).toFixed(3)} GMAC.${peaks}`,
-      ...(phases.length > 0 ? [`Fragnet from load to first frame, ms: ${phases.join(', ')}.`] : []),
+      ...(fragnet.phases ? [`Fragnet from load to first frame, ms: ${wordsOf(fragnet.phases)}.`] : []),
+      ...Object.entries(all).flatMap(([name, { ways = {} }]) =>
+        Object.keys(ways).length > 1 ? [`${titles[name]}, ms by way to the canvas: ${wordsOf(ways)}.`] : [],
+      ),
+      ...(fragnet.facts && fragnet.gpuBytes ? [bytesOf(fragnet.facts, fragnet.gpuBytes)] : []),
       ...(tfjs?.facts?.gpuBytes
         ? [`TensorFlow.js itself counts ${mega(tfjs.facts.gpuBytes)} MB of tensors on the GPU.`]
         : []),
       ...errors,
     ],
   };
+}
+
+/**
+ * What Fragnet says that it keeps, beside what was counted.
+ * @param {Record<string, any>} facts
+ * @param {number} counted
+ */
+function bytesOf({ weightBytes, textureBytes, heapBytes }, counted) {
+  const others = Math.max(0, counted - weightBytes - textureBytes);
+  return (
+    `Fragnet's MB on the GPU: weights ${mega(weightBytes)}, activations ${mega(textureBytes)}, ` +
+    `the frame and others ${mega(others)}; of its heap in use: ${mega(heapBytes)}.`
+  );
 }
 
 const heading = [
@@ -173,7 +196,7 @@ function layersOf({ title, roofline, sizes }, size) {
     heading: ['step', 'layer', 'operation', 'ms', 'share', 'MMAC', 'GMAC/s', 'of peak'],
     rows,
     notes: [
-      `Each step waits for the one before here: their sum, ${total.toFixed(1)} ms, is more than a frame takes.`,
+      `Each step is timed by itself, with a wait after it: the sum, ${total.toFixed(1)} ms, is not what a frame takes.`,
     ],
   };
 }
@@ -217,13 +240,17 @@ function targets(results) {
  * @param {Results} results
  * @param {Table[]} tables
  */
-export function markdownOf({ date, fragnet, cpu, system, models, devices }, tables) {
+export function markdownOf({ date, fragnet, cpu, load, system, models, devices }, tables) {
   const line = (/** @type {string[]} */ cells) =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   const browsers = Object.values(devices).map(({ title, browser }) => `${title}: ${browser}`);
   const parts = [
     `# Fragnet ${fragnet} and its peers, ${date.slice(0, 10)}`,
-    [`- ${cpu}; ${system}`, ...browsers.map((browser) => `- ${browser}`), `- Networks: ${models}`].join('\n'),
+    [
+      `- ${cpu}, at a load of ${load.toFixed(1)} beforehand; ${system}`,
+      ...browsers.map((browser) => `- ${browser}`),
+      `- Networks: ${models}`,
+    ].join('\n'),
   ];
   for (const { title, heading: cells, rows, notes } of tables) {
     parts.push(`## ${title}`);

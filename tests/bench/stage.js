@@ -4,8 +4,8 @@ import { countGlBytes } from './page/gl_bytes.js';
 import { countWasmBytes } from './page/wasm_bytes.js';
 import { sentFiles } from './sent.js';
 
-// No visit of a contender that works takes longer, not even one of eleven seconds a frame.
-const limitSeconds = 300;
+// No visit of a contender that works takes longer, not even one of half a minute a frame.
+const limitSeconds = 240;
 
 // Everybody's shaders are compiled anew on every page, as they are for a first visitor.
 const cold = { shaderCache: false };
@@ -46,7 +46,7 @@ export class Stage {
     let timer;
     const tooLong = new Promise((_, reject) => {
       const late = () => reject(new Error(`It took longer than ${limitSeconds} s.`));
-      timer = setTimeout(late, limitSeconds * 1000);
+      timer = setTimeout(late, 1000 * limitSeconds);
     });
     try {
       return await Promise.race([this.#play(method, order, counts), tooLong]);
@@ -85,9 +85,10 @@ export class Stage {
     this.#browser = null;
     if (!browser) return;
     const ended = browser.close().catch(() => {});
-    const patience = new Promise((resolve) => setTimeout(resolve, 10000, 'too long'));
-    if ((await Promise.race([ended, patience])) === 'too long') browser.browser.process()?.kill('SIGKILL');
-    await ended;
+    const late = () => new Promise((resolve) => setTimeout(resolve, 10000, 'late').unref());
+    if ((await Promise.race([ended, late()])) !== 'late') return;
+    browser.browser.process()?.kill('SIGKILL');
+    await Promise.race([ended, late()]);
   }
 }
 

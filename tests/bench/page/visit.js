@@ -4,7 +4,7 @@ import { movingFrames, side } from './frames.js';
 
 /**
  * @typedef {{ frames: number, seconds: number, limit: number }} Budget
- *   at least so many frames and so many seconds, whichever takes longer, but none begins after `limit` seconds
+ *   at least so many frames that count and so many seconds, whichever takes longer; none begins after `limit` seconds
  * @typedef {{ kind: string, settings: any, model: import('./contender.js').Model, budget: Budget, picture: boolean,
  *             layers: number }} Order
  *   picture: whether to look at what is drawn; layers: how often to time the steps of a frame
@@ -40,16 +40,15 @@ export async function visit({ kind, settings, model, budget, picture, layers }) 
   const drawn = performance.now();
   onPhase('first frame');
 
+  const seen = picture ? thumbnail() : null;
+
   /** @type {Record<string, number[]>} */
   const ways = {};
-  for (const way of contender.ways) {
-    const draw = async (/** @type {number} */ i) => {
+  for (const way of contender.ways)
+    ways[way] = await timeFrames(budget, async (i) => {
       await contender.draw(frames[i % frames.length], way);
       contender.finish?.();
-    };
-    await timeFrames(draw, { frames: 3, seconds: 0, limit: 1 }); // to get warm
-    ways[way] = await timeFrames(draw, budget);
-  }
+    });
 
   return {
     startMs: started - start,
@@ -59,27 +58,30 @@ export async function visit({ kind, settings, model, budget, picture, layers }) 
     longestTaskMs: await tasks.longest(started, loaded),
     ways,
     facts: contender.facts(),
-    picture: picture ? await thumbnail(async () => contender.draw(frames[0], contender.ways[0])) : null,
+    picture: seen,
     layers: Array.from({ length: layers }, () => contender.layers?.() ?? []),
   };
 }
 
 /**
- * @param {(i: number) => Promise<void>} draw
+ * Milliseconds of each frame. The first three are to get warm and do not count, as far as there are others.
  * @param {Budget} budget
- * @returns {Promise<number[]>} milliseconds of each frame
+ * @param {(i: number) => Promise<void>} draw
+ * @returns {Promise<number[]>}
  */
-async function timeFrames(draw, { frames, seconds, limit }) {
+async function timeFrames({ frames, seconds, limit }, draw) {
+  const warm = 3;
   const times = [];
   const begin = performance.now();
   for (;;) {
     const spent = (performance.now() - begin) / 1000;
-    if ((times.length >= frames && spent >= seconds) || (times.length > 0 && spent >= limit)) return times;
+    if ((times.length >= warm + frames && spent >= seconds) || (times.length > 0 && spent >= limit)) break;
     await nextPaint();
     const start = performance.now();
     await draw(times.length);
     times.push(performance.now() - start);
   }
+  return times.slice(Math.min(warm, times.length - 1));
 }
 
 /** Where the browser tells of tasks that kept the page from answering for over 50 ms. */
@@ -107,18 +109,17 @@ function watchLongTasks() {
 }
 
 /**
- * What is on the canvas after a frame, small: to see that all contenders draw the same picture.
- * @param {() => Promise<void>} draw
- * @returns {Promise<number[]>} RGB bytes
+ * What is on the canvas, small: to see that all contenders draw the same picture. To be called in the task that has drawn
+ * it, which is how long a WebGL canvas keeps it.
+ * @returns {number[]} RGB bytes
  */
-async function thumbnail(draw) {
+function thumbnail() {
   const small = 32;
   const copy = document.createElement('canvas');
   copy.width = copy.height = small;
   const context = /** @type {CanvasRenderingContext2D} */ (
     copy.getContext('2d', { willReadFrequently: true })
   );
-  await draw();
   context.drawImage(canvasOf(), 0, 0, side, side, 0, 0, small, small);
   return [...context.getImageData(0, 0, small, small).data].filter((_, i) => i % 4 !== 3);
 }

@@ -162,8 +162,11 @@ function wrap(browser, cleanUp) {
       return page;
     },
     async close() {
-      await browser.close();
-      await cleanUp();
+      try {
+        await browser.close();
+      } finally {
+        await cleanUp();
+      }
     },
   };
 }
