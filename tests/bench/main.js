@@ -13,6 +13,10 @@ import { markdownOf, tablesOf } from './report.js';
 import { Stage } from './stage.js';
 import { verdicts } from './targets.js';
 
+// Browsers and displays end with this process; without a word said it would go on with new ones.
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
+
 const folder = path.join(root, 'build/bench');
 const rooflineSeconds = 15;
 const options = readOptions(process.argv.slice(2));

@@ -7,11 +7,12 @@ import { synthesizePix2pix } from '../web/support/material.js';
 import { root, synthetic, topologies } from '../web/support/serve.js';
 import { sizes } from './peers.js';
 
-export const made = path.join(root, 'build/bench/models');
 const python = '/usr/bin/python3'; // Debian's, for which python3-torch is
 const script = path.join(root, 'tests/bench/make_models.py');
 
-export const isPublished = existsSync(topologies);
+const isPublished = existsSync(topologies);
+/** Where those are kept that the benchmark makes itself. */
+export const made = path.join(root, 'build/bench/models', isPublished ? 'published' : 'random');
 export const origin = isPublished
   ? 'the published topologies with synthetic weights (uint8)'
   : 'the published generators, exported by scripts/train with random weights (uint8)';
@@ -29,13 +30,11 @@ export function modelOf(size, withOnnx) {
   if (isPublished) synthesizePix2pix([size]);
   if (isPublished ? withOnnx && !existsSync(onnx) : !existsSync(onnx))
     execFileSync(python, [
+      '-B', // leaves no compiled copies of the scripts behind
       script,
-      '--filters',
-      sizes[size].join(),
-      '--onnx',
-      onnx,
-      isPublished ? '--from' : '--make',
-      folder,
+      `--filters=${sizes[size].join()}`,
+      `--onnx=${onnx}`,
+      `${isPublished ? '--from' : '--make'}=${folder}`,
     ]);
   const { format } = JSON.parse(readFileSync(path.join(folder, 'model.json'), 'utf8'));
   return {
