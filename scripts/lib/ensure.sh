@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What scripts/build, scripts/run and scripts/test share: installing what is missing, and saying so.
+# What scripts/build, scripts/run, scripts/test and scripts/bench share: installing what is missing, and saying so.
 # To be sourced from bash with `set -euo pipefail`, after ROOT has been set to the project's folder.
 
 say() { printf '» %s\n' "$*"; }
@@ -72,13 +72,15 @@ need_node() {
   command -v npm >/dev/null 2>&1 || die "npm is needed and is not in PATH, although node is."
 }
 
-# need_npm_modules [production]: node_modules/ as package-lock.json says; `production` leaves out what only tests and
-# linters need (and is satisfied by a full installation). Nothing is done when the lock file has not changed since.
+# need_npm_modules [production [FOLDER]]: node_modules/ as package-lock.json says, the project's own or a folder's;
+# `production` leaves out what only tests and linters need (and is satisfied by a full installation). Nothing is done when
+# the lock file has not changed since.
 need_npm_modules() {
-  local kind=${1:-all} lock stamp=$ROOT/node_modules/.fragnet-installed log
+  local kind=${1:-all} folder=$ROOT${2:+/$2} lock stamp log
   local flags=(--ignore-scripts --no-audit --no-fund --loglevel=error)
   need_node
-  lock=$(sha256sum <"$ROOT/package-lock.json")
+  stamp=$folder/node_modules/.fragnet-installed
+  lock=$(sha256sum <"$folder/package-lock.json")
   lock=${lock%% *}
   if [ -f "$stamp" ]; then
     case "$kind $(cat "$stamp")" in
@@ -86,12 +88,12 @@ need_npm_modules() {
     esac
   fi
   [ "$kind" = production ] && flags+=(--omit=dev)
-  say "Installing npm packages ($kind) into node_modules"
+  say "Installing npm packages ($kind) into ${2:+$2/}node_modules"
   log=$(mktemp)
-  if ! (cd "$ROOT" && npm ci "${flags[@]}") >"$log" 2>&1; then
+  if ! (cd "$folder" && npm ci "${flags[@]}") >"$log" 2>&1; then
     tail -n 20 "$log" >&2
     rm -f "$log"
-    die "npm ci could not install the packages of package-lock.json; its last words are above."
+    die "npm ci could not install the packages of ${2:+$2/}package-lock.json; its last words are above."
   fi
   rm -f "$log"
   printf '%s %s\n' "$kind" "$lock" >"$stamp"

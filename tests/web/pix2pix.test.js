@@ -11,7 +11,7 @@ const rows = [];
 onEachDevice(
   'Pix2pix',
   (world) => {
-    before(synthesizePix2pix);
+    before(() => synthesizePix2pix());
     for (const size of pix2pixSizes)
       test(`${size} matches TensorFlow.js with fp32 and with fp16 targets`, async () => {
         const row = [size, world.device, 'failed', 'failed'];

@@ -23,22 +23,31 @@ const cameras = {
   none: ['--use-fake-ui-for-media-stream'],
 };
 
+// Mesa keeps compiled shaders in the home directory, from one start of a browser to the next.
+const withoutShaderCache = { MESA_SHADER_CACHE_DISABLE: 'true' };
+
 /**
- * Starts Chromium on one of `devices`. `camera`: 'fake' | 'asks' | 'none'; `webgl2: false` takes WebGL2 away.
+ * Starts Chromium on one of `devices`. `camera`: 'fake' | 'asks' | 'none'; `webgl2: false` takes WebGL2 away;
+ * `shaderCache: false` has every page compile its shaders anew, as a first visitor's does.
  * @returns {Promise<{ newPage: Function, close: () => Promise<void>, browser: import('puppeteer-core').Browser }>}
  */
-export async function startChromium(device = deviceNames[0], { camera = 'fake', webgl2 = true } = {}) {
-  const profile = mkdtempSync(path.join(tmpdir(), 'fragnet-chromium-'));
+export async function startChromium(
+  device = deviceNames[0],
+  { camera = 'fake', webgl2 = true, shaderCache = true } = {},
+) {
+  const profile = temporaryFolder('fragnet-chromium-');
   const browser = await puppeteer.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     headless: true,
-    userDataDir: profile,
+    userDataDir: profile.path,
     protocolTimeout: patience,
     timeout: 120000,
+    env: { ...process.env, ...(shaderCache ? {} : withoutShaderCache) },
     args: [
       ...devices[device],
       ...cameras[camera],
       ...(webgl2 ? [] : ['--disable-3d-apis']),
+      ...(shaderCache ? [] : ['--disable-gpu-program-cache', '--disable-gpu-shader-disk-cache']),
       '--ignore-gpu-blocklist',
       '--no-sandbox',
       '--disable-gpu-watchdog',
@@ -51,22 +60,28 @@ export async function startChromium(device = deviceNames[0], { camera = 'fake', 
       '--window-size=1280,1000',
     ],
   });
-  return wrap(browser, async () => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }));
+  return wrap(browser, profile.remove);
 }
 
 /** Starts Firefox on a virtual display of its own, with a fake camera that it gives away unasked. */
-export async function startFirefox() {
-  const profile = mkdtempSync(path.join(tmpdir(), 'fragnet-firefox-'));
+export async function startFirefox({ shaderCache = true } = {}) {
+  const profile = temporaryFolder('fragnet-firefox-');
   const { display, stop } = await startDisplay();
   try {
     const browser = await puppeteer.launch({
       browser: 'firefox',
       executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
       headless: false,
-      userDataDir: profile,
+      userDataDir: profile.path,
       protocolTimeout: patience,
       timeout: 120000,
-      env: { ...process.env, DISPLAY: display, HOME: profile, MOZ_DISABLE_CONTENT_SANDBOX: '1' },
+      env: {
+        ...process.env,
+        ...(shaderCache ? {} : withoutShaderCache),
+        DISPLAY: display,
+        HOME: profile.path,
+        MOZ_DISABLE_CONTENT_SANDBOX: '1',
+      },
       extraPrefsFirefox: {
         'media.navigator.streams.fake': true,
         'media.navigator.permission.disabled': true,
@@ -83,12 +98,26 @@ export async function startFirefox() {
     });
     return wrap(browser, async () => {
       stop();
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      profile.remove();
     });
   } catch (error) {
     stop();
     throw error;
   }
+}
+
+/** A folder of its own under the system's for such things, gone by the end of the process at the latest. */
+function temporaryFolder(prefix) {
+  const folder = mkdtempSync(path.join(tmpdir(), prefix));
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  process.once('exit', remove);
+  return {
+    path: folder,
+    remove() {
+      process.off('exit', remove);
+      remove();
+    },
+  };
 }
 
 /** An X server with nobody watching; Firefox has WebGL2 only where there is a display. */
@@ -101,7 +130,11 @@ async function startDisplay() {
     server.once('exit', (status) => reject(new Error(`Xvfb ended at once with status ${status}`)));
     server.stdio[3]?.once('data', (number) => resolve(`:${String(number).trim()}`));
   });
-  return { display, stop: () => server.kill() };
+  // Whatever ends this process, its end ends the server.
+  const kill = () => server.kill();
+  process.once('exit', kill);
+  server.once('exit', () => process.off('exit', kill));
+  return { display, stop: kill };
 }
 
 /** What every test needs of a browser: pages that remember what went wrong in them, and an end that leaves nothing. */
@@ -109,10 +142,10 @@ function wrap(browser, cleanUp) {
   return {
     browser,
     /**
-     * A new page at `url`. `counted`: with window.glCounter (see gl_counter.js). page.problems collects uncaught
-     * errors and console errors.
+     * A new page at `url`. `counted`: with window.glCounter (see gl_counter.js). `scripts`: functions to be run there
+     * before the page's own. page.problems collects uncaught errors and console errors.
      */
-    async newPage(url, { counted = false, width = 1200, height = 900 } = {}) {
+    async newPage(url, { counted = false, scripts = [], width = 1200, height = 900 } = {}) {
       const page = await browser.newPage();
       page.setDefaultTimeout(patience);
       page.problems = [];
@@ -123,13 +156,17 @@ function wrap(browser, cleanUp) {
         if (message.type() === 'error') page.problems.push(message.text());
       });
       await page.setViewport({ width, height });
-      if (counted) await page.evaluateOnNewDocument(countGl);
+      for (const script of [...(counted ? [countGl] : []), ...scripts])
+        await page.evaluateOnNewDocument(script);
       await page.goto(url, { waitUntil: 'load', timeout: patience });
       return page;
     },
     async close() {
-      await browser.close();
-      await cleanUp();
+      try {
+        await browser.close();
+      } finally {
+        await cleanUp();
+      }
     },
   };
 }

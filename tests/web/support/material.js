@@ -25,9 +25,9 @@ export const pix2pixSizes = ['small', 'medium', 'large'];
 /** Options of a test that needs the pix2pix topologies. */
 export const needsTopologies = { skip: existsSync(topologies) ? false : absent(topologies) };
 
-/** Fills the pix2pix topologies with synthetic weights, the same every time, into build/synthetic/. */
-export function synthesizePix2pix() {
-  for (const size of pix2pixSizes) {
+/** Fills pix2pix topologies with synthetic weights, the same every time, into build/synthetic/. */
+export function synthesizePix2pix(sizes = pix2pixSizes) {
+  for (const size of sizes) {
     const target = path.join(synthetic, `pix2pix-${size}`);
     if (existsSync(path.join(target, 'model.json'))) continue; // written last, so the shards are there
     const source = path.join(topologies, `pix2pix-${size}`);

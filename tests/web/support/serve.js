@@ -14,7 +14,7 @@ export const synthetic = path.join(root, 'build/synthetic');
 export const screenshots = path.join(root, 'build/screenshots');
 
 // Which folder answers for which first part of a path. What is in none of them comes from the built site.
-const folders = {
+const commonFolders = {
   '/zoo/': zoo,
   '/synthetic/': synthetic,
   '/support/': path.join(root, 'tests/web/support'),
@@ -36,7 +36,7 @@ const types = {
 };
 
 /** The file that a request's path means, or null where it leaves its folder or there is no such file. */
-function fileFor(pathname) {
+function fileIn(folders, pathname) {
   const prefix = Object.keys(folders).find((start) => pathname.startsWith(start)) ?? '/';
   const folder = folders[prefix] ?? dist;
   const file = path.join(folder, pathname.slice(prefix.length) || 'index.html');
@@ -47,16 +47,22 @@ function fileFor(pathname) {
 /**
  * Starts a server on a free port of this machine alone.
  * `answers` maps a path to what a test wants answered there: { status, type, body, stall } or a function of the request
- * that returns it; with `stall` only half of the body is ever sent. `requests` lists the paths asked for so far.
- * @returns {Promise<{ url: string, answers: Map<string, object>, requests: string[], close: () => Promise<void> }>}
+ * that returns it; with `stall` only half of the body is ever sent. `requests` lists the paths asked for so far, and
+ * `fileFor` says which file a path means.
+ * @param {{ folders?: Record<string, string>, headers?: Record<string, string> }} [options] folders beside the common
+ *   ones, by the first part of a path; headers of every answer
+ * @returns {Promise<{ url: string, answers: Map<string, object>, requests: string[],
+ *                     fileFor: (pathname: string) => string | null, close: () => Promise<void> }>}
  */
-export async function serve() {
+export async function serve({ folders = {}, headers = {} } = {}) {
+  const fileFor = (pathname) => fileIn({ ...commonFolders, ...folders }, pathname);
   const answers = new Map();
   const requests = [];
   const server = createServer((request, response) => {
     const pathname = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
     requests.push(pathname);
     response.setHeader('Cache-Control', 'no-store');
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     const made = answers.get(pathname);
     if (made) {
       const {
@@ -92,6 +98,7 @@ export async function serve() {
     url: `http://localhost:${port}`,
     answers,
     requests,
+    fileFor,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,4 +1,5 @@
 // TensorFlow.js, the yardstick, inside a page.
+import { fetchWhole, loadScript } from './fetching.js';
 
 export async function floatsOf(url) {
   const response = await fetch(url);
@@ -21,25 +22,12 @@ export async function zooInputs(folder) {
 /** TensorFlow.js on its WebGL backend, in this page; a classic script, loaded once. */
 export async function tensorflow() {
   if (!window.tf) {
-    await new Promise((resolve, reject) => {
-      const script = document.createElement('script');
-      script.src = '/tfjs/tf.min.js';
-      script.onload = resolve;
-      script.onerror = () => reject(new Error('/tfjs/tf.min.js is not there: run npm ci'));
-      document.head.append(script);
-    });
+    await loadScript('/tfjs/tf.min.js');
     await window.tf.setBackend('webgl');
     await window.tf.ready();
   }
   return window.tf;
 }
-
-// TensorFlow.js reads no file before all have begun to arrive; with more files than connections and nothing cached, none
-// would ever end. So each is fetched whole.
-const fetchWhole = async (url, options) => {
-  const response = await fetch(url, options);
-  return new Response(await response.arrayBuffer(), response);
-};
 
 /** What TensorFlow.js makes of the inputs { name: data } with their shapes; its memory is given back. */
 export async function tensorflowPredicts(url, inputs, inputShapes) {
