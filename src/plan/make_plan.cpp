@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <bit>
-#include <sstream>
 
 #include "base/error.hpp"
 #include "plan/plan.hpp"
@@ -121,15 +120,15 @@ Plan make_plan(const Graph& graph, const DeviceLimits& limits) {
 }
 
 std::string to_string(const Plan& plan, const Graph& graph) {
-  std::ostringstream out;
+  std::string out;
   for (size_t i = 0; i < plan.steps.size(); ++i) {
     const Node& node = graph.nodes[static_cast<size_t>(plan.steps[i].node)];
     const Place& place = plan.place_of(node.output);
     const Picture& p = place.layout.picture;
-    out << (i < 10 ? "0" : "") << i << ' ' << name_of(node.op) << ' ' << p.h << "×" << p.w << "×" << p.c
-        << " → t" << place.texture << "  " << to_string(place.layout.block) << "  " << node.name << '\n';
+    out += text(i < 10 ? "0" : "", i, ' ', name_of(node.op), ' ', p.h, "×", p.w, "×", p.c, " → t",
+                place.texture, "  ", to_string(place.layout.block), "  ", node.name, '\n');
   }
-  return out.str();
+  return out;
 }
 
 }  // namespace fragnet
