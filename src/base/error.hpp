@@ -2,10 +2,11 @@
 // what was expected, what came, and where.
 #pragma once
 
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+
+#include "base/text.hpp"
 
 namespace fragnet {
 
@@ -35,25 +36,19 @@ inline constexpr std::string_view internal = "internal";        // a broken prom
 
 class Error : public std::runtime_error {
  public:
-  Error(std::string_view code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  Error(std::string_view code, const std::string& message);
   const std::string& code() const { return code_; }
 
  private:
   std::string code_;
 };
 
-// Writes its arguments one after the other: text("wants ", 512, " channels").
-template <class... Parts>
-std::string text(const Parts&... parts) {
-  std::ostringstream out;
-  (out << ... << parts);
-  return out.str();
-}
+[[noreturn]] void throw_error(std::string_view code, std::initializer_list<TextPart> message);
 
 // Throws an Error whose message is text(parts...).
 template <class... Parts>
 [[noreturn]] void fail(std::string_view code, const Parts&... parts) {
-  throw Error(code, text(parts...));
+  throw_error(code, {TextPart(parts)...});
 }
 
 }  // namespace fragnet

@@ -7,48 +7,95 @@
 namespace fragnet {
 namespace {
 
-// Follows the parser: refuses deep nesting and notes the order of keys.
-class ParseWatcher {
+// Takes what the parser reads, one piece after the other, and builds the value: refuses deep nesting and notes
+// the order of keys. (Json::parse() could call back, but brings a second parser along that does not.)
+class JsonBuilder {
  public:
-  ParseWatcher(const std::string& what, KeyOrder* order) : what_(what), order_(order) {}
+  JsonBuilder(const std::string& what, size_t bytes, KeyOrder* order)
+      : what_(what), bytes_(bytes), order_(order) {}
 
-  bool operator()(int, Json::parse_event_t event, const Json& parsed) {
-    switch (event) {
-      case Json::parse_event_t::object_start:
-      case Json::parse_event_t::array_start:
-        if (path_.size() >= max_json_depth) {
-          fail(code::bad_json, what_, " nests deeper than ", max_json_depth, " levels");
-        }
-        path_.emplace_back();
-        if (auto* keys = watched()) keys->clear();
-        break;
-      case Json::parse_event_t::object_end:
-      case Json::parse_event_t::array_end:
-        path_.pop_back();
-        break;
-      case Json::parse_event_t::key:
-        path_.back() = parsed.get_ref<const std::string&>();
-        if (auto* keys = watched()) keys->push_back(path_.back());
-        break;
-      case Json::parse_event_t::value:
-        break;
-    }
+  Json take() { return std::move(root_); }
+
+  bool null() { return add(nullptr); }
+  bool boolean(bool value) { return add(value); }
+  bool number_integer(int64_t value) { return add(value); }
+  bool number_unsigned(uint64_t value) { return add(value); }
+  bool number_float(double value, const std::string&) { return add(value); }
+  bool string(std::string& value) { return add(std::move(value)); }
+  bool binary(Json::binary_t&) { return false; }  // text has none
+  bool start_object(size_t) { return open(Json::value_t::object); }
+  bool start_array(size_t) { return open(Json::value_t::array); }
+  bool end_object() { return close(); }
+  bool end_array() { return close(); }
+
+  bool key(std::string& name) {
+    if (auto* keys = path_.back().keys) keys->push_back(name);
+    path_.back().key = std::move(name);
     return true;
   }
 
+  bool parse_error(size_t position, const std::string&, const Json::exception& error) {
+    constexpr int number_overflow = 406;
+    if (error.id == number_overflow) {
+      fail(code::bad_json, what_, " holds a number beyond the range of a double");
+    }
+    if (position > bytes_) {
+      fail(code::bad_json, what_, " is cut short: the JSON still goes on where the text ends, at byte ",
+           bytes_);
+    }
+    fail(code::bad_json, what_, " is not JSON: the mistake is at byte ", position);
+  }
+
  private:
-  // The list for the innermost object, if its path is one that `order` asks for.
-  std::vector<std::string>* watched() {
-    if (!order_ || path_.size() > 4) return nullptr;
+  // An object or array that is not yet complete.
+  struct Open {
+    Json* json;
+    std::vector<std::string>* keys;  // where the order of its keys is noted
+    std::string key;                 // the current one of an object, "" of an array
+  };
+
+  bool add(Json value) {
+    place(std::move(value));
+    return true;
+  }
+
+  Json& place(Json&& value) {
+    if (path_.empty()) return root_ = std::move(value);
+    Open& parent = path_.back();
+    if (parent.json->is_object()) return (*parent.json)[parent.key] = std::move(value);
+    parent.json->push_back(std::move(value));
+    return parent.json->back();
+  }
+
+  bool open(Json::value_t type) {
+    if (path_.size() >= max_json_depth) {
+      fail(code::bad_json, what_, " nests deeper than ", max_json_depth, " levels");
+    }
+    std::vector<std::string>* keys = list_of_keys();
+    if (keys) keys->clear();
+    path_.push_back({&place(Json(type)), keys, ""});
+    return true;
+  }
+
+  bool close() {
+    path_.pop_back();
+    return true;
+  }
+
+  // The list for the object that begins here, if its path is one that `order` asks for.
+  std::vector<std::string>* list_of_keys() {
+    if (!order_ || path_.size() > 3) return nullptr;
     std::string joined;
-    for (size_t i = 0; i + 1 < path_.size(); ++i) joined += (i ? "/" : "") + path_[i];
+    for (size_t i = 0; i < path_.size(); ++i) joined += (i ? "/" : "") + path_[i].key;
     const auto found = order_->find(joined);
     return found == order_->end() ? nullptr : &found->second;
   }
 
   const std::string& what_;
+  size_t bytes_;
   KeyOrder* order_;
-  std::vector<std::string> path_;  // one entry for each open object (its current key) or array ("")
+  Json root_;
+  std::vector<Open> path_;
 };
 
 }  // namespace
@@ -63,21 +110,9 @@ Json parse_json(std::string_view json_text, const std::string& what, KeyOrder* o
     fail(code::bad_json, "the address returned a web page instead of ", what,
          ": hosts answer so when a file is not there (404)");
   }
-  ParseWatcher watcher(what, order);
-  const Json::parser_callback_t watch = [&watcher](int depth, Json::parse_event_t event, Json& parsed) {
-    return watcher(depth, event, parsed);
-  };
-  try {
-    return Json::parse(json_text.begin(), json_text.end(), watch);
-  } catch (const Json::parse_error& error) {
-    if (error.byte > json_text.size()) {
-      fail(code::bad_json, what, " is cut short: the JSON still goes on where the text ends, at byte ",
-           json_text.size());
-    }
-    fail(code::bad_json, what, " is not JSON: the mistake is at byte ", error.byte);
-  } catch (const Json::exception&) {
-    fail(code::bad_json, what, " holds a number beyond the range of a double");
-  }
+  JsonBuilder builder(what, json_text.size(), order);
+  Json::sax_parse(json_text.begin(), json_text.end(), &builder);
+  return builder.take();
 }
 
 const Json* find_member(const Json& json, std::initializer_list<const char*> names) {

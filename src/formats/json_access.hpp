@@ -1,4 +1,4 @@
-// Reading JSON that strangers wrote. Private to formats/.
+// Reading JSON that strangers wrote.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,5 @@
 #include "graph/graph.hpp"
 
-#include <iomanip>
-
 #include "base/error.hpp"
 
 namespace fragnet {
@@ -33,24 +31,24 @@ const Value& input_value(const Graph& graph, const Node& node, int index) {
 }
 
 std::string to_string(const Graph& graph) {
-  std::ostringstream out;
+  std::string out;
   for (const Node& node : graph.nodes) {
-    out << name_of(node.op) << ' ' << shape_text(graph, node.output);
+    out += text(name_of(node.op), ' ', shape_text(graph, node.output));
     for (size_t i = 0; i < node.inputs.size(); ++i)
-      out << (i ? ", " : " ← ") << value_text(graph, node.inputs[i]);
-    if (node.pictures != 1) out << "   " << node.pictures << " pictures";
+      out += text(i ? ", " : " ← ", value_text(graph, node.inputs[i]));
+    if (node.pictures != 1) out += text("   ", node.pictures, " pictures");
     for (const PointwiseStep& step : node.epilogue) {
       if (const auto* unary = std::get_if<Unary>(&step.op)) {
-        out << " | " << name_of(unary->kind);
+        out += text(" | ", name_of(unary->kind));
         continue;
       }
       const size_t operand = static_cast<size_t>(step.operand);
-      out << " | " << name_of(std::get<Binary>(step.op).kind) << (step.operand_first ? " to " : " ")
-          << (operand < node.inputs.size() ? value_text(graph, node.inputs[operand]) : "?");
+      out += text(" | ", name_of(std::get<Binary>(step.op).kind), step.operand_first ? " to " : " ",
+                  operand < node.inputs.size() ? value_text(graph, node.inputs[operand]) : "?");
     }
-    out << "   " << std::quoted(node.name) << '\n';
+    out += text("   \"", node.name, "\"\n");
   }
-  return out.str();
+  return out;
 }
 
 std::vector<int> makers(const Graph& graph) {

@@ -2,6 +2,7 @@
 // configuration holds the TensorFlow node (as an object, or as JSON in a text) and the constants among its
 // inputs.
 #include "base/error.hpp"
+#include "formats/json_access.hpp"
 #include "graph/keras_layers.hpp"
 
 namespace fragnet {
@@ -80,9 +81,12 @@ ValueId import_depth_to_space_node(KerasLayer& layer, const Json& node) {
 
 ValueId import_tensorflow_op(KerasLayer& layer) {
   const Json* written = find_value(layer.config, {"node_def"});
-  const Json node = written && written->is_string()
-                        ? Json::parse(written->get_ref<const std::string&>(), nullptr, false)
-                        : (written ? *written : Json());
+  Json node;
+  if (written && written->is_string()) {
+    node = parse_json(written->get_ref<const std::string&>(), layer.config.where + ": `node_def`");
+  } else if (written) {
+    node = *written;
+  }
   if (!node.is_object()) {
     fail(code::bad_topology, layer.config.where, ": `node_def` must be a TensorFlow node, it is ",
          written ? shown(*written) : "missing");

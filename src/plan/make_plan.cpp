@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <sstream>
 
 #include "base/error.hpp"
 #include "plan/plan.hpp"
@@ -100,17 +99,17 @@ Plan make_plan(const Graph& graph, const DeviceLimits& limits, const PlanOptions
 }
 
 std::string to_string(const Plan& plan, const Graph& graph) {
-  std::ostringstream out;
+  std::string out;
   for (size_t i = 0; i < plan.steps.size(); ++i) {
     const Node& node = graph.nodes[static_cast<size_t>(plan.steps[i].node)];
     const Place& place = plan.place_of(node.output);
     const Picture& p = place.layout.picture;
-    out << (i < 10 ? "0" : "") << i << ' ' << name_of(node.op) << ' ' << p.h << "×" << p.w << "×" << p.c
-        << " → t" << place.texture << "  " << to_string(place.layout.block);
-    if (plan.steps[i].macs > 0) out << "  " << to_string(plan.steps[i].variant.weights) << " weights";
-    out << "  " << node.name << '\n';
+    out += text(i < 10 ? "0" : "", i, ' ', name_of(node.op), ' ', p.h, "×", p.w, "×", p.c, " → t",
+                place.texture, "  ", to_string(place.layout.block));
+    if (plan.steps[i].macs > 0) out += text("  ", to_string(plan.steps[i].variant.weights), " weights");
+    out += text("  ", node.name, '\n');
   }
-  return out.str();
+  return out;
 }
 
 }  // namespace fragnet

@@ -1,7 +1,6 @@
 #include "programs/shader_library.hpp"
 
 #include <set>
-#include <sstream>
 
 #include "base/error.hpp"
 
@@ -14,22 +13,27 @@ void append(std::string_view name, const Texts& parts, std::set<std::string, std
             std::string& out) {
   if (!seen.emplace(name).second) return;
   const auto part = parts.find(name);
-  const auto file = shader_files().find(name);
-  if (part == parts.end() && file == shader_files().end())
-    fail(code::internal, "no shader is called \"", name, "\"");
-  std::istringstream lines(part != parts.end() ? part->second : file->second);
-  for (std::string line; std::getline(lines, line);) {
+  std::string_view lines = part != parts.end() ? std::string_view(part->second) : shader_file(name);
+  while (!lines.empty()) {
+    const std::string_view line = take_line(lines);
     constexpr std::string_view directive = "#include \"";
     if (line.compare(0, directive.size(), directive) == 0) {
       const size_t end = line.find('"', directive.size());
       append(line.substr(directive.size(), end - directive.size()), parts, seen, out);
     } else {
-      out += line + '\n';
+      out += text(line, '\n');
     }
   }
 }
 
 }  // namespace
+
+std::string_view shader_file(std::string_view path) {
+  for (const ShaderFile& file : shader_files()) {
+    if (file.path == path) return file.text;
+  }
+  fail(code::internal, "no shader is called \"", path, "\"");
+}
 
 std::string shader_text(std::string_view file, const std::vector<Define>& defines, const Texts& parts) {
   Texts all = parts;

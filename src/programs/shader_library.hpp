@@ -3,14 +3,23 @@
 
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace fragnet {
 
-// By path relative to glsl/. Made by scripts/embed_shaders.cmake.
-const std::map<std::string, std::string, std::less<>>& shader_files();
+struct ShaderFile {
+  std::string_view path;  // relative to glsl/
+  std::string_view text;
+};
+
+// Made by scripts/embed_shaders.cmake.
+std::span<const ShaderFile> shader_files();
+
+// The text of the file. Throws `internal` where there is none.
+std::string_view shader_file(std::string_view path);
 
 struct Define {
   std::string name, value;

@@ -1,12 +1,15 @@
 #include "runtime/model_info.hpp"
 
+#include "formats/json_object.hpp"
+
 namespace fragnet {
 namespace {
 
 Json describe(const std::vector<NetworkPort>& ports) {
   Json list = Json::array();
   for (const NetworkPort& port : ports) {
-    list.push_back({{"name", port.name}, {"shape", port.shape}, {"dtype", to_string(port.dtype)}});
+    list.push_back(
+        json_object({{"name", port.name}, {"shape", port.shape}, {"dtype", to_string(port.dtype)}}));
   }
   return list;
 }
@@ -39,19 +42,19 @@ Json describe(const ModelFile& model, const Network& network) {
   const Graph& graph = network.graph();
   for (const Step& step : network.plan().steps) {
     const Node& node = graph.nodes[static_cast<size_t>(step.node)];
-    layers.push_back({{"name", node.name},
-                      {"op", name_of(node.op)},
-                      {"shape", graph.values[static_cast<size_t>(node.output)].shape},
-                      {"parameters", parameters_of(graph, node)},
-                      {"macs", step.macs}});
+    layers.push_back(json_object({{"name", node.name},
+                                  {"op", name_of(node.op)},
+                                  {"shape", graph.values[static_cast<size_t>(node.output)].shape},
+                                  {"parameters", parameters_of(graph, node)},
+                                  {"macs", step.macs}}));
   }
-  return {{"format", model.format},
-          {"name", model.name},
-          {"inputs", describe(network.inputs())},
-          {"outputs", describe(network.outputs())},
-          {"parameters", totals.parameters},
-          {"weightBytes", totals.bytes},
-          {"layers", std::move(layers)}};
+  return json_object({{"format", model.format},
+                      {"name", model.name},
+                      {"inputs", describe(network.inputs())},
+                      {"outputs", describe(network.outputs())},
+                      {"parameters", totals.parameters},
+                      {"weightBytes", totals.bytes},
+                      {"layers", std::move(layers)}});
 }
 
 }  // namespace fragnet

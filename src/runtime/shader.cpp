@@ -1,7 +1,6 @@
 #include "runtime/shader.hpp"
 
 #include <cstdlib>
-#include <sstream>
 #include <utility>
 
 #include "base/error.hpp"
@@ -22,15 +21,13 @@ GLuint start_compiling(GLenum type, const std::string& source) {
 std::string numbered_lines(const std::string& source, const std::string& log) {
   const size_t colon = log.find("0:");
   const int fault = colon == std::string::npos ? 0 : std::atoi(log.c_str() + colon + 2);
-  std::istringstream lines(source);
-  std::ostringstream out;
-  int number = 0;
-  for (std::string line; std::getline(lines, line);) {
-    ++number;
-    if (std::abs(number - fault) <= 4)
-      out << (number == fault ? "> " : "  ") << number << "  " << line << '\n';
+  std::string_view lines = source;
+  std::string out;
+  for (int number = 1; !lines.empty(); ++number) {
+    const std::string_view line = take_line(lines);
+    if (std::abs(number - fault) <= 4) out += text(number == fault ? "> " : "  ", number, "  ", line, '\n');
   }
-  return out.str();
+  return out;
 }
 
 std::string log_of_shader(GLuint shader) {
@@ -51,7 +48,7 @@ Shader::Shader(std::string fragment, std::vector<std::string> samplers)
     : fragment_(std::move(fragment)), samplers_(std::move(samplers)), program_(glCreateProgram()) {}
 
 void Shader::start() {
-  vertex_shader_ = start_compiling(GL_VERTEX_SHADER, shader_files().at("whole_target.vert"));
+  vertex_shader_ = start_compiling(GL_VERTEX_SHADER, std::string(shader_file("whole_target.vert")));
   fragment_shader_ = start_compiling(GL_FRAGMENT_SHADER, fragment_);
   glAttachShader(program_, vertex_shader_);
   glAttachShader(program_, fragment_shader_);

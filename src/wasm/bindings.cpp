@@ -3,11 +3,14 @@
 #include <emscripten.h>
 #include <emscripten/bind.h>
 #include <emscripten/html5.h>
+#include <functional>
 #include <malloc.h>
 #include <new>
 #include <stdexcept>
 
 #include "base/error.hpp"
+#include "formats/json_access.hpp"
+#include "formats/json_object.hpp"
 #include "wasm/engine.hpp"
 
 // A browser's video goes into a texture only from JavaScript. The texture is bound; the frame has its size.
@@ -20,32 +23,30 @@ namespace {
 
 enum DrawResult { drawn = 0, no_model = 1, context_lost = 2, failed = 3 };
 
-Json error_json(std::string_view code, const char* message) {
-  return {{"error", {{"code", code}, {"message", message}}}};
+std::string error_text(std::string_view code, const char* message) {
+  return json_text(
+      json_object({{"error", json_object({{"code", std::string(code)}, {"message", message}})}}));
 }
 
 // Runs `action` and packs what it returns or throws.
-template <class Action>
-std::string packed(Action action) {
-  Json result;
+std::string packed(const std::function<Json()>& action) {
   try {
-    result = {{"ok", action()}};
+    return json_text(json_object({{"ok", action()}}));
   } catch (const Error& error) {
-    result = error_json(error.code(), error.what());
+    return error_text(error.code(), error.what());
   } catch (const std::length_error&) {
-    result = error_json(code::out_of_memory, "this page has no memory left for the model");
+    return error_text(code::out_of_memory, "this page has no memory left for the model");
   } catch (const std::bad_alloc&) {
-    result = error_json(code::out_of_memory, "this page has no memory left for the model");
+    return error_text(code::out_of_memory, "this page has no memory left for the model");
   } catch (const std::exception& error) {
-    result = error_json(code::internal, error.what());
+    return error_text(code::internal, error.what());
   }
-  return result.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 class Binding {
  public:
   std::string open(int handle, const std::string& options) {
-    return packed([&] { return engine_.open(handle, Json::parse(options)); });
+    return packed([&] { return engine_.open(handle, parse_json(options, "the options")); });
   }
   std::string begin_load(const std::string& text) {
     return packed([&] { return engine_.begin_load(text); });
@@ -54,7 +55,7 @@ class Binding {
     return pointer([&] { return engine_.shard_buffer(group, bytes); });
   }
   std::string prepare(const std::string& options) {
-    return packed([&] { return engine_.prepare(Json::parse(options)); });
+    return packed([&] { return engine_.prepare(parse_json(options, "the options")); });
   }
   std::string compile() {
     return packed([&] { return engine_.compile(); });
@@ -62,7 +63,7 @@ class Binding {
   void cancel_load() { engine_.cancel_load(); }
   std::string configure(const std::string& options) {
     return packed([&] {
-      engine_.configure(Json::parse(options));
+      engine_.configure(parse_json(options, "the options"));
       return true;
     });
   }
@@ -83,10 +84,10 @@ class Binding {
       engine_.finish_frame(canvas_width, canvas_height, started_ms);
       return drawn;
     } catch (const Error& error) {
-      last_error_ = error_json(error.code(), error.what()).dump();
+      last_error_ = error_text(error.code(), error.what());
       return failed;
     } catch (const std::bad_alloc&) {
-      last_error_ = error_json(code::out_of_memory, "this page has no memory left for the frame").dump();
+      last_error_ = error_text(code::out_of_memory, "this page has no memory left for the frame");
       return failed;
     }
   }
@@ -108,8 +109,7 @@ class Binding {
 
  private:
   // The address that `action` returns; 0 where it throws, then last_error() tells.
-  template <class Action>
-  uintptr_t pointer(Action action) {
+  uintptr_t pointer(const std::function<const void*()>& action) {
     uintptr_t address = 0;
     last_error_ = packed([&] {
       address = reinterpret_cast<uintptr_t>(action());

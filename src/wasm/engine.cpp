@@ -1,26 +1,61 @@
 #include "wasm/engine.hpp"
 
+#include <climits>
 #include <emscripten/html5.h>
 
 #include "base/error.hpp"
+#include "formats/json_access.hpp"
+#include "formats/json_object.hpp"
 
 namespace fragnet {
+namespace {
+
+// Options come from fragnet.js, which has checked them: what is missing has its default.
+
+std::string text_option(const Json& options, const char* name, const char* fallback) {
+  const Json* option = find_member(options, {name});
+  return option && option->is_string() ? option->get_ref<const std::string&>() : fallback;
+}
+
+double number_option(const Json& options, const char* name, double fallback) {
+  const Json* option = find_member(options, {name});
+  return option && option->is_number() ? option->get<double>() : fallback;
+}
+
+bool flag_option(const Json& options, const char* name) {
+  const Json* option = find_member(options, {name});
+  return option && option->is_boolean() && option->get<bool>();
+}
+
+Shape shape_option(const Json& extents, const std::string& name) {
+  Shape shape;
+  for (const Json& extent : extents) {
+    const std::optional<int64_t> number = as_integer(extent);
+    if (!number || *number < INT_MIN || *number > INT_MAX) {
+      fail(code::bad_input, "the shape for input ", in_quotes(name), " is no list of whole numbers");
+    }
+    shape.push_back(static_cast<int>(*number));
+  }
+  return shape;
+}
+
+}  // namespace
 
 Json describe(const Device& device) {
   const std::string tier = tier_of(device);
-  const std::string reason = tier == "none" ? "this device cannot render to floating-point textures" : "";
-  return {{"webgl2", true},
-          {"renderer", device.renderer},
-          {"floatTargets", device.float_targets},
-          {"halfTargets", device.half_targets},
-          {"tier", tier},
-          {"reason", reason}};
+  return json_object(
+      {{"webgl2", true},
+       {"renderer", device.renderer},
+       {"floatTargets", device.float_targets},
+       {"halfTargets", device.half_targets},
+       {"tier", tier},
+       {"reason", tier == "none" ? "this device cannot render to floating-point textures" : ""}});
 }
 
 Json Engine::open(int context_handle, const Json& options) {
   context_ = std::make_unique<Context>(context_handle);
   device_ = query_device();
-  network_options_.precision = precision_of(options.value("precision", "auto"));
+  network_options_.precision = precision_of(text_option(options, "precision", "auto"));
   Json description = describe(device_);
   description["precision"] = to_string(choose_precision(network_options_.precision, device_));
   return description;
@@ -42,17 +77,20 @@ Json Engine::begin_load(const std::string& model_json) {
   loading->file = parse_model(model_json);
   Json groups = Json::array(), inputs = Json::array();
   for (const WeightGroup& group : loading->file.groups) {
-    groups.push_back({{"paths", group.paths}, {"bytes", group.bytes}});
+    Json paths = Json::array();
+    for (const std::string& path : group.paths) paths.push_back(path);
+    groups.push_back(json_object({{"paths", std::move(paths)}, {"bytes", group.bytes}}));
     loading->groups.push_back(std::make_shared<std::vector<uint8_t>>());
   }
   for (const InputSpec& input : model_inputs(loading->file)) {
-    inputs.push_back({{"name", input.name}, {"shape", input.shape}, {"dtype", to_string(input.dtype)}});
+    inputs.push_back(
+        json_object({{"name", input.name}, {"shape", input.shape}, {"dtype", to_string(input.dtype)}}));
   }
   loading_ = std::move(loading);
-  return {{"format", loading_->file.format},
-          {"name", loading_->file.name},
-          {"groups", groups},
-          {"inputs", inputs}};
+  return json_object({{"format", loading_->file.format},
+                      {"name", loading_->file.name},
+                      {"groups", std::move(groups)},
+                      {"inputs", std::move(inputs)}});
 }
 
 uint8_t* Engine::shard_buffer(int group, int bytes) {
@@ -80,8 +118,10 @@ Json Engine::prepare(const Json& options) {
     read_weights(loading_->file.groups[i], std::move(loading_->groups[i]), weights);
   }
   InputShapes asked;
-  const Json wanted = options.value("inputShapes", Json::object());
-  for (const auto& [name, shape] : wanted.items()) asked[name] = shape.get<Shape>();
+  if (const Json* wanted = find_member(options, {"inputShapes"})) {
+    for (const auto& [name, extents] : wanted->get_ref<const Json::object_t&>())
+      asked[name] = shape_option(extents, name);
+  }
   const InputShapes shapes = choose_input_shapes(model_inputs(loading_->file), asked);
   Graph graph = import_model(loading_->file, weights, shapes);
   weights.clear();
@@ -110,10 +150,11 @@ Json Engine::compile() {
     input_buffers_.clear();
     output_buffers_.clear();
   }
-  return {{"phase", progress.phase == LoadProgress::Phase::uploading ? "decode" : "compile"},
-          {"done", progress.done},
-          {"total", progress.total},
-          {"ready", is_ready}};
+  const bool is_uploading = progress.phase == LoadProgress::Phase::uploading;
+  return json_object({{"phase", is_uploading ? "decode" : "compile"},
+                      {"done", progress.done},
+                      {"total", progress.total},
+                      {"ready", is_ready}});
 }
 
 void Engine::cancel_load() {
@@ -122,18 +163,19 @@ void Engine::cancel_load() {
 }
 
 void Engine::configure(const Json& options) {
-  const Json augmentation = options.value("augmentation", Json::object());
   FrameOptions next;
-  next.augmentation = augmentation_of(augmentation.value("type", "none"));
-  next.brightness = augmentation.value("brightness", 0.0f);
-  next.contrast = augmentation.value("contrast", 1.0f);
-  const Json range = augmentation.value("range", Json("auto"));
-  if (range.is_array() && range.size() == 2) {
-    next.is_range_given = true;
-    next.range = {range[0].get<float>(), range[1].get<float>()};
+  if (const Json* augmentation = find_member(options, {"augmentation"})) {
+    next.augmentation = augmentation_of(text_option(*augmentation, "type", "none"));
+    next.brightness = static_cast<float>(number_option(*augmentation, "brightness", 0));
+    next.contrast = static_cast<float>(number_option(*augmentation, "contrast", 1));
+    const Json* range = find_member(*augmentation, {"range"});
+    if (range && range->is_array() && range->size() == 2) {
+      next.is_range_given = true;
+      next.range = {(*range)[0].get<float>(), (*range)[1].get<float>()};
+    }
   }
-  next.mirror = options.value("mirror", false);
-  next.view = view_of(options.value("view", "output"));
+  next.mirror = flag_option(options, "mirror");
+  next.view = view_of(text_option(options, "view", "output"));
   frame_options_ = next;
 }
 
@@ -183,9 +225,9 @@ Json Engine::predict() {
   for (size_t i = 0; i < network.outputs().size(); ++i) {
     output_buffers_.push_back(network.read_output(static_cast<int>(i)));
     const NetworkPort& port = network.outputs()[i];
-    outputs.push_back({{"name", port.name},
-                       {"shape", port.shape},
-                       {"pointer", reinterpret_cast<uintptr_t>(output_buffers_.back().data())}});
+    outputs.push_back(json_object({{"name", port.name},
+                                   {"shape", port.shape},
+                                   {"pointer", reinterpret_cast<uintptr_t>(output_buffers_.back().data())}}));
   }
   return outputs;
 }
@@ -193,27 +235,27 @@ Json Engine::predict() {
 Json Engine::stats() const {
   const Network* network = running_ ? running_->network.get() : nullptr;
   const FramePipeline* pipeline = running_ ? running_->pipeline.get() : nullptr;
-  return {{"frames", frames_},
-          {"cpuMs", cpu_ms_},
-          {"gpuMs", nullptr},
-          {"drawCalls", pipeline ? pipeline->draw_calls() : 0},
-          {"programs", network ? network->programs() : 0},
-          {"textureBytes", network ? network->texture_bytes() : 0},
-          {"weightBytes", network ? network->weight_bytes() : 0},
-          {"precision", to_string(choose_precision(network_options_.precision, device_))},
-          {"renderer", device_.renderer}};
+  return json_object({{"frames", frames_},
+                      {"cpuMs", cpu_ms_},
+                      {"gpuMs", nullptr},
+                      {"drawCalls", pipeline ? pipeline->draw_calls() : 0},
+                      {"programs", network ? network->programs() : 0},
+                      {"textureBytes", network ? network->texture_bytes() : 0},
+                      {"weightBytes", network ? network->weight_bytes() : 0},
+                      {"precision", to_string(choose_precision(network_options_.precision, device_))},
+                      {"renderer", device_.renderer}});
 }
 
 Json Engine::timings() {
   make_current();
   Json list = Json::array();
   for (const StepTiming& step : running().network->time_steps()) {
-    list.push_back({{"step", list.size()},
-                    {"name", step.name},
-                    {"op", step.op},
-                    {"gpuMs", step.gpu_ms >= 0 ? Json(step.gpu_ms) : Json(nullptr)},
-                    {"cpuMs", step.cpu_ms},
-                    {"macs", step.macs}});
+    list.push_back(json_object({{"step", list.size()},
+                                {"name", step.name},
+                                {"op", step.op},
+                                {"gpuMs", step.gpu_ms >= 0 ? Json(step.gpu_ms) : Json()},
+                                {"cpuMs", step.cpu_ms},
+                                {"macs", step.macs}}));
   }
   return list;
 }

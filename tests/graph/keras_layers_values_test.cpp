@@ -291,6 +291,11 @@ TEST(KerasTensorFlowOp, TakesConstantsWhereTheNodeHasThem) {
       [] {
         import_one("TensorFlowOpLayer", {{"node_def", "{\"op\""}}, {}, {picture.shape});
       },
+      code::bad_json, "`node_def` is cut short");
+  expect_error(
+      [] {
+        import_one("TensorFlowOpLayer", {{"node_def", "[]"}}, {}, {picture.shape});
+      },
       code::bad_topology, "`node_def` must be a TensorFlow node");
 }
 
