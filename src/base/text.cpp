@@ -29,7 +29,7 @@ void TextPart::append_to(std::string& out) const {
   }
 }
 
-std::string joined(std::initializer_list<TextPart> parts) {
+std::string text_of(std::initializer_list<TextPart> parts) {
   std::string out;
   for (const TextPart& part : parts) part.append_to(out);
   return out;

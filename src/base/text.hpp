@@ -35,12 +35,12 @@ class TextPart {
   };
 };
 
-std::string joined(std::initializer_list<TextPart> parts);
+std::string text_of(std::initializer_list<TextPart> parts);
 
 // Writes its arguments one after the other: text("wants ", 512, " channels"). Six digits of a double.
 template <class... Parts>
 std::string text(const Parts&... parts) {
-  return joined({TextPart(parts)...});
+  return text_of({TextPart(parts)...});
 }
 
 // Cuts the first line off `rest`, and returns it without its end.

@@ -15,21 +15,18 @@ namespace {
 
 constexpr int64_t max_made_elements = int64_t{1} << 26;
 
-const TfOpTable& op_table() {
-  static const TfOpTable table = [] {
-    TfOpTable ops;
-    list_constant_ops(ops);
-    list_pointwise_ops(ops);
-    list_convolution_ops(ops);
-    list_matmul_ops(ops);
-    list_normalization_ops(ops);
-    list_reduction_ops(ops);
-    list_shape_ops(ops);
-    list_slice_ops(ops);
-    list_picture_ops(ops);
-    return ops;
-  }();
-  return table;
+constexpr std::span<const TfOp> (*const op_tables[])() = {
+    constant_ops,  pointwise_ops, convolution_ops, matmul_ops,  normalization_ops,
+    reduction_ops, shape_ops,     slice_ops,       picture_ops,
+};
+
+const TfOp* find_op(std::string_view name) {
+  for (const auto table : op_tables) {
+    for (const TfOp& op : table()) {
+      if (name == op.name) return &op;
+    }
+  }
+  return nullptr;
 }
 
 std::string layer(const std::string& name) {
@@ -230,18 +227,18 @@ struct Importer {
   void import_node(size_t number, const std::vector<Ref>& refs) {
     const NodeDef& def = index.nodes[number];
     const std::string where = layer(def.name);
-    const auto op = op_table().find(def.op);
-    if (op == op_table().end()) {
+    const TfOp* op = find_op(def.op);
+    if (!op) {
       fail(code::unsupported_op, where, ": the operation \"", def.op,
            "\" is not supported; the README lists the operations that are");
     }
     std::vector<ValueId> inputs;
     for (const Ref& ref : refs) inputs.push_back(value_of(ref, where));
-    if (inputs.size() < op->second.inputs) {
-      fail(code::bad_topology, where, ": ", def.op, " wants ", op->second.inputs,
-           op->second.inputs == 1 ? " input" : " inputs", ", the node has ", inputs.size());
+    if (inputs.size() < op->inputs) {
+      fail(code::bad_topology, where, ": ", def.op, " wants ", op->inputs,
+           op->inputs == 1 ? " input" : " inputs", ", the node has ", inputs.size());
     }
-    results[number] = op->second.import({def, std::move(inputs), where, builder, weights, elements_left});
+    results[number] = op->import({def, std::move(inputs), where, builder, weights, elements_left, op->kind});
   }
 };
 
@@ -286,7 +283,10 @@ Graph import_graph_model(const GraphTopology& topology, const Weights& weights, 
 
 std::vector<std::string> supported_graph_ops() {
   std::vector<std::string> names;
-  for (const auto& [name, op] : op_table()) names.push_back(name);
+  for (const auto table : op_tables) {
+    for (const TfOp& op : table()) names.push_back(op.name);
+  }
+  std::sort(names.begin(), names.end());
   return names;
 }
 

@@ -60,13 +60,13 @@ std::vector<ValueId> Importer::run_layer(const LayerDef& layer, std::vector<Valu
   // The root's name is no part of what users call a layer.
   const std::string name = joined({scopes.begin() + 1, scopes.end()});
   const std::string where = "layer \"" + name + '"';
-  const auto handler = layer_handlers().find(bare_class(layer));
-  if (handler == layer_handlers().end()) {
+  const LayerHandler* handler = find_named(layer_handlers(), bare_class(layer));
+  if (!handler) {
     fail(code::unsupported_op, where, ": the layer class \"", layer.class_name, "\" is not supported");
   }
   KerasLayer use{builder,          weights, constants, std::move(scopes), name, {layer.config, where},
                  std::move(inputs)};
-  return {handler->second(use)};
+  return {(*handler)(use)};
 }
 
 std::vector<ValueId> Importer::run_model(const LayerDef& model, const std::vector<ValueId>& inputs,

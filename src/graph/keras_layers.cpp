@@ -6,8 +6,8 @@
 
 namespace fragnet {
 
-const std::map<std::string_view, LayerHandler>& layer_handlers() {
-  static const std::map<std::string_view, LayerHandler> handlers = {
+std::span<const Named<LayerHandler>> layer_handlers() {
+  static constexpr Named<LayerHandler> handlers[] = {
       {"Activation", import_activation},
       {"ActivityRegularization", import_identity},
       {"Add", import_add},

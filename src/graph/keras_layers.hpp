@@ -5,10 +5,11 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "base/named.hpp"
 #include "graph/builder.hpp"
 #include "graph/keras_layers_config.hpp"
 #include "graph/keras_layers_weights.hpp"
@@ -31,7 +32,7 @@ using LayerHandler = ValueId (*)(KerasLayer&);
 
 // From Keras's class names to the functions below. InputLayer and nested models are the importer's own
 // business.
-const std::map<std::string_view, LayerHandler>& layer_handlers();
+std::span<const Named<LayerHandler>> layer_handlers();
 
 // ---- What handlers share (keras_layers.cpp) ----
 

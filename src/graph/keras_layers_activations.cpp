@@ -2,6 +2,7 @@
 #include <cctype>
 
 #include "base/error.hpp"
+#include "base/named.hpp"
 #include "graph/keras_layers.hpp"
 
 namespace fragnet {
@@ -9,39 +10,33 @@ namespace {
 
 // Keras 2 and TensorFlow.js give hard_sigmoid as clip(0.2 x + 0.5), TensorFlow gives leaky_relu a slope of
 // 0.2.
-const std::map<std::string_view, Unary>& unary_activations() {
-  static const std::map<std::string_view, Unary> activations = {
-      {"elu", {UnaryKind::elu, 1}},
-      {"exponential", {UnaryKind::exp}},
-      {"gelu", {UnaryKind::gelu}},
-      {"gelunew", {UnaryKind::gelu_tanh}},
-      {"hardsigmoid", {UnaryKind::hard_sigmoid, 0.2f, 0.5f}},
-      {"leakyrelu", {UnaryKind::leaky_relu, 0.2f}},
-      {"mish", {UnaryKind::mish}},
-      {"relu", {UnaryKind::relu}},
-      {"relu6", {UnaryKind::relu6}},
-      {"selu", {UnaryKind::selu}},
-      {"sigmoid", {UnaryKind::sigmoid}},
-      {"silu", {UnaryKind::swish}},
-      {"softplus", {UnaryKind::softplus}},
-      {"softsign", {UnaryKind::softsign}},
-      {"swish", {UnaryKind::swish}},
-      {"tanh", {UnaryKind::tanh}},
-  };
-  return activations;
-}
+constexpr Named<Unary> unary_activations[] = {
+    {"elu", {UnaryKind::elu, 1}},
+    {"exponential", {UnaryKind::exp}},
+    {"gelu", {UnaryKind::gelu}},
+    {"gelunew", {UnaryKind::gelu_tanh}},
+    {"hardsigmoid", {UnaryKind::hard_sigmoid, 0.2f, 0.5f}},
+    {"leakyrelu", {UnaryKind::leaky_relu, 0.2f}},
+    {"mish", {UnaryKind::mish}},
+    {"relu", {UnaryKind::relu}},
+    {"relu6", {UnaryKind::relu6}},
+    {"selu", {UnaryKind::selu}},
+    {"sigmoid", {UnaryKind::sigmoid}},
+    {"silu", {UnaryKind::swish}},
+    {"softplus", {UnaryKind::softplus}},
+    {"softsign", {UnaryKind::softsign}},
+    {"swish", {UnaryKind::swish}},
+    {"tanh", {UnaryKind::tanh}},
+};
 
 // Layers that may stand as an object in another layer's `activation`.
-const std::map<std::string_view, LayerHandler>& activation_layers() {
-  static const std::map<std::string_view, LayerHandler> layers = {
-      {"ELU", import_elu},
-      {"LeakyReLU", import_leaky_relu},
-      {"ReLU", import_relu},
-      {"Softmax", import_softmax},
-      {"ThresholdedReLU", import_thresholded_relu},
-  };
-  return layers;
-}
+constexpr Named<LayerHandler> activation_layers[] = {
+    {"ELU", import_elu},
+    {"LeakyReLU", import_leaky_relu},
+    {"ReLU", import_relu},
+    {"Softmax", import_softmax},
+    {"ThresholdedReLU", import_thresholded_relu},
+};
 
 struct ActivationSpec {
   std::string written;  // "" for none
@@ -67,8 +62,7 @@ ActivationSpec read_activation(const KerasConfig& config) {
     spec.config = find_value(object, {"config"});
     // Keras 3: {"class_name": "function", "config": "relu"}
     if (spec.config && spec.config->is_string()) spec.written = spec.config->get<std::string>();
-    const auto found = activation_layers().find(spec.written);
-    if (found != activation_layers().end()) spec.layer = found->second;
+    if (const LayerHandler* found = find_named(activation_layers, spec.written)) spec.layer = *found;
   }
   for (char letter : spec.written) {
     if (letter != '_') spec.name += static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
@@ -101,12 +95,12 @@ ValueId add_activation(KerasLayer& layer, ValueId x) {
     const int last = static_cast<int>(shape_of(layer, x).size()) - 1;
     return add_node(layer, Softmax{.axis = last, .log = spec.name == "logsoftmax"}, {x});
   }
-  const auto found = unary_activations().find(spec.name);
-  if (found == unary_activations().end()) {
+  const Unary* found = find_named(unary_activations, spec.name);
+  if (!found) {
     fail(code::unsupported_op, layer.config.where, ": the activation \"", spec.written,
          "\" is not supported");
   }
-  Unary unary = found->second;
+  Unary unary = *found;
   if (unary.kind == UnaryKind::gelu && config_flag(config, {"approximate"}, false))
     unary.kind = UnaryKind::gelu_tanh;
   if (unary.kind == UnaryKind::elu || unary.kind == UnaryKind::leaky_relu) {

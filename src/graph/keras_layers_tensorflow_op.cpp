@@ -2,30 +2,25 @@
 // configuration holds the TensorFlow node (as an object, or as JSON in a text) and the constants among its
 // inputs.
 #include "base/error.hpp"
+#include "base/named.hpp"
 #include "formats/json_access.hpp"
 #include "graph/keras_layers.hpp"
 
 namespace fragnet {
 namespace {
 
-const std::map<std::string_view, UnaryKind>& unary_ops() {
-  static const std::map<std::string_view, UnaryKind> ops = {
-      {"Abs", UnaryKind::abs},           {"Exp", UnaryKind::exp},     {"Neg", UnaryKind::negate},
-      {"Relu", UnaryKind::relu},         {"Relu6", UnaryKind::relu6}, {"Sigmoid", UnaryKind::sigmoid},
-      {"Softplus", UnaryKind::softplus}, {"Sqrt", UnaryKind::sqrt},   {"Square", UnaryKind::square},
-      {"Tanh", UnaryKind::tanh},
-  };
-  return ops;
-}
+constexpr Named<UnaryKind> unary_ops[] = {
+    {"Abs", UnaryKind::abs},           {"Exp", UnaryKind::exp},     {"Neg", UnaryKind::negate},
+    {"Relu", UnaryKind::relu},         {"Relu6", UnaryKind::relu6}, {"Sigmoid", UnaryKind::sigmoid},
+    {"Softplus", UnaryKind::softplus}, {"Sqrt", UnaryKind::sqrt},   {"Square", UnaryKind::square},
+    {"Tanh", UnaryKind::tanh},
+};
 
-const std::map<std::string_view, BinaryKind>& binary_ops() {
-  static const std::map<std::string_view, BinaryKind> ops = {
-      {"Add", BinaryKind::add},         {"AddV2", BinaryKind::add},    {"Maximum", BinaryKind::maximum},
-      {"Minimum", BinaryKind::minimum}, {"Mul", BinaryKind::multiply}, {"RealDiv", BinaryKind::divide},
-      {"Sub", BinaryKind::subtract},
-  };
-  return ops;
-}
+constexpr Named<BinaryKind> binary_ops[] = {
+    {"Add", BinaryKind::add},         {"AddV2", BinaryKind::add},    {"Maximum", BinaryKind::maximum},
+    {"Minimum", BinaryKind::minimum}, {"Mul", BinaryKind::multiply}, {"RealDiv", BinaryKind::divide},
+    {"Sub", BinaryKind::subtract},
+};
 
 // The node's input at this position: a constant of the configuration, or the layer's next input.
 ValueId next_input(KerasLayer& layer, size_t position, size_t& taken) {
@@ -94,13 +89,13 @@ ValueId import_tensorflow_op(KerasLayer& layer) {
   const std::string op = config_text({node, layer.config.where}, {"op"}, "");
   if (op == "DepthToSpace") return import_depth_to_space_node(layer, node);
   size_t taken = 0;
-  if (const auto unary = unary_ops().find(op); unary != unary_ops().end()) {
-    return add_node(layer, Unary{unary->second}, {next_input(layer, 0, taken)});
+  if (const UnaryKind* unary = find_named(unary_ops, op)) {
+    return add_node(layer, Unary{*unary}, {next_input(layer, 0, taken)});
   }
-  if (const auto binary = binary_ops().find(op); binary != binary_ops().end()) {
+  if (const BinaryKind* binary = find_named(binary_ops, op)) {
     const ValueId a = next_input(layer, 0, taken);
     const ValueId b = next_input(layer, 1, taken);
-    return add_node(layer, Binary{binary->second}, {a, b});
+    return add_node(layer, Binary{*binary}, {a, b});
   }
   fail(code::unsupported_op, layer.config.where, ": the TensorFlow operation \"", op,
        "\" is not supported in a layer");

@@ -67,9 +67,10 @@ TfResults import_fill(const TfNode& node) {
   return {broadcast_to(node, reshaped(node, node.inputs[1], {}), shape)};
 }
 
-TfResults import_like(const TfNode& node, int number) {
+// Filled with the number that is the operation's kind.
+TfResults import_like(const TfNode& node) {
   const Value value = node.builder.value(node.inputs[0]);
-  return {broadcast_to(node, add_scalar(node, value.dtype, number), value.shape)};
+  return {broadcast_to(node, add_scalar(node, value.dtype, node.kind), value.shape)};
 }
 
 // inputs: start, limit, step (one number each)
@@ -111,25 +112,32 @@ TfResults import_range(const TfNode& node) {
 
 }  // namespace
 
-void list_constant_ops(TfOpTable& table) {
-  table["Const"] = {0, import_const};
-  table["Placeholder"] = {0, import_placeholder};
-  table["NoOp"] = {0, pass_all};
-  table["IdentityN"] = {0, pass_all};
-  // A default is what TensorFlow.js, too, takes where nothing is fed; fake quantisation it ignores.
-  for (const char* name :
-       {"Identity", "StopGradient", "PreventGradient", "CheckNumerics", "PlaceholderWithDefault", "Snapshot",
-        "Print", "EnsureShape", "FakeQuantWithMinMaxVars"}) {
-    table[name] = {1, pass_first};
-  }
-  table["Shape"] = {1, import_shape};
-  table["ShapeN"] = {1, import_shape};
-  table["Size"] = {1, import_size};
-  table["Rank"] = {1, import_rank};
-  table["Fill"] = {2, import_fill};
-  table["ZerosLike"] = {1, [](const TfNode& node) { return import_like(node, 0); }};
-  table["OnesLike"] = {1, [](const TfNode& node) { return import_like(node, 1); }};
-  table["Range"] = {3, import_range};
+std::span<const TfOp> constant_ops() {
+  static constexpr TfOp ops[] = {
+      {"Const", 0, import_const},
+      {"Placeholder", 0, import_placeholder},
+      {"NoOp", 0, pass_all},
+      {"IdentityN", 0, pass_all},
+      {"Identity", 1, pass_first},
+      {"StopGradient", 1, pass_first},
+      {"PreventGradient", 1, pass_first},
+      {"CheckNumerics", 1, pass_first},
+      {"Snapshot", 1, pass_first},
+      {"Print", 1, pass_first},
+      {"EnsureShape", 1, pass_first},
+      // A default is what TensorFlow.js, too, takes where nothing is fed; fake quantisation it ignores.
+      {"PlaceholderWithDefault", 1, pass_first},
+      {"FakeQuantWithMinMaxVars", 1, pass_first},
+      {"Shape", 1, import_shape},
+      {"ShapeN", 1, import_shape},
+      {"Size", 1, import_size},
+      {"Rank", 1, import_rank},
+      {"Fill", 2, import_fill},
+      {"ZerosLike", 1, import_like, 0},
+      {"OnesLike", 1, import_like, 1},
+      {"Range", 3, import_range},
+  };
+  return ops;
 }
 
 }  // namespace fragnet

@@ -133,26 +133,30 @@ TfResults import_transposed_convolution(const TfNode& node) {
   return {in_its_format(node, node.add(op, {picture, kernel}), channels_first)};
 }
 
-TfResults import_pool(const TfNode& node, PoolKind kind) {
+TfResults import_pool(const TfNode& node) {
   const bool channels_first = is_channels_first(node);
   const ValueId picture = read_picture(node, 0, channels_first);
   const Shape shape = node.builder.shape(picture);
-  Pool2d op{.kind = kind};
+  Pool2d op{.kind = static_cast<PoolKind>(node.kind)};
   op.window = read_window(node, read_pair(node, "ksize", channels_first), channels_first, shape[1], shape[2]);
   return {in_its_format(node, node.add(op, {picture}), channels_first)};
 }
 
 }  // namespace
 
-void list_convolution_ops(TfOpTable& table) {
-  for (const char* name : {"Conv2D", "_FusedConv2D", "FusedConv2D"})
-    table[name] = {2, import_convolution<Conv2d>};
-  for (const char* name : {"DepthwiseConv2dNative", "DepthwiseConv2d", "FusedDepthwiseConv2dNative"}) {
-    table[name] = {2, import_convolution<DepthwiseConv2d>};
-  }
-  table["Conv2DBackpropInput"] = {3, import_transposed_convolution};
-  table["MaxPool"] = {1, [](const TfNode& node) { return import_pool(node, PoolKind::max); }};
-  table["AvgPool"] = {1, [](const TfNode& node) { return import_pool(node, PoolKind::average); }};
+std::span<const TfOp> convolution_ops() {
+  static constexpr TfOp ops[] = {
+      {"Conv2D", 2, import_convolution<Conv2d>},
+      {"_FusedConv2D", 2, import_convolution<Conv2d>},
+      {"FusedConv2D", 2, import_convolution<Conv2d>},
+      {"DepthwiseConv2dNative", 2, import_convolution<DepthwiseConv2d>},
+      {"DepthwiseConv2d", 2, import_convolution<DepthwiseConv2d>},
+      {"FusedDepthwiseConv2dNative", 2, import_convolution<DepthwiseConv2d>},
+      {"Conv2DBackpropInput", 3, import_transposed_convolution},
+      {"MaxPool", 1, import_pool, static_cast<int>(PoolKind::max)},
+      {"AvgPool", 1, import_pool, static_cast<int>(PoolKind::average)},
+  };
+  return ops;
 }
 
 }  // namespace fragnet

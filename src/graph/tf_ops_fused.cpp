@@ -1,6 +1,7 @@
 #include "graph/tf_ops_fused.hpp"
 
 #include "base/error.hpp"
+#include "base/named.hpp"
 
 namespace fragnet {
 namespace {
@@ -19,13 +20,10 @@ ValueId per_channel(const TfNode& node, ValueId numbers, const Shape& picture, i
   return reshaped(node, numbers, aligned);
 }
 
-const std::map<std::string, UnaryKind>& fused_activations() {
-  static const std::map<std::string, UnaryKind> kinds{
-      {"RELU", UnaryKind::relu}, {"RELU6", UnaryKind::relu6},     {"ELU", UnaryKind::elu},
-      {"TANH", UnaryKind::tanh}, {"SIGMOID", UnaryKind::sigmoid}, {"LEAKYRELU", UnaryKind::leaky_relu},
-      {"SELU", UnaryKind::selu}};
-  return kinds;
-}
+constexpr Named<UnaryKind> fused_activations[] = {
+    {"RELU", UnaryKind::relu}, {"RELU6", UnaryKind::relu6},     {"ELU", UnaryKind::elu},
+    {"TANH", UnaryKind::tanh}, {"SIGMOID", UnaryKind::sigmoid}, {"LEAKYRELU", UnaryKind::leaky_relu},
+    {"SELU", UnaryKind::selu}};
 
 // Operands are read one after the other.
 struct Operands {
@@ -76,14 +74,13 @@ ValueId add_fused_ops(const TfNode& node, ValueId value, size_t first_operand, b
     return channels_first ? to_channels_last(node, operand) : operand;
   };
   for (const std::string& name : words_of(node, "fused_ops")) {
-    const auto activation = fused_activations().find(name);
-    if (activation != fused_activations().end()) {
+    if (const UnaryKind* activation = find_named(fused_activations, name)) {
       float a = 0;
-      if (activation->second == UnaryKind::elu) a = 1;
-      if (activation->second == UnaryKind::leaky_relu) {
+      if (*activation == UnaryKind::elu) a = 1;
+      if (*activation == UnaryKind::leaky_relu) {
         a = static_cast<float>(number_of(node, "leakyrelu_alpha", 0.2));
       }
-      value = node.add(Unary{.kind = activation->second, .a = a}, {value});
+      value = node.add(Unary{.kind = *activation, .a = a}, {value});
     } else if (name == "BIASADD") {
       value = add_bias(node, value, operands.take("bias"), channel_axis);
     } else if (name == "FUSEDBATCHNORM") {

@@ -111,12 +111,15 @@ TfResults import_einsum(const TfNode& node) {
 
 }  // namespace
 
-void list_matmul_ops(TfOpTable& table) {
-  table["MatMul"] = {2, import_matmul};
-  table["_FusedMatMul"] = {2, import_matmul};
-  table["BatchMatMul"] = {2, import_batch_matmul};
-  table["BatchMatMulV2"] = {2, import_batch_matmul};
-  table["Einsum"] = {2, import_einsum};
+std::span<const TfOp> matmul_ops() {
+  static constexpr TfOp ops[] = {
+      {"MatMul", 2, import_matmul},
+      {"_FusedMatMul", 2, import_matmul},
+      {"BatchMatMul", 2, import_batch_matmul},
+      {"BatchMatMulV2", 2, import_batch_matmul},
+      {"Einsum", 2, import_einsum},
+  };
+  return ops;
 }
 
 }  // namespace fragnet

@@ -4,8 +4,6 @@
 
 #include <array>
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +20,7 @@ struct TfNode {
   GraphBuilder& builder;
   const Weights& weights;
   int64_t& elements_left;  // that add_constant() may still make for this model
+  int kind = 0;            // the operation's, see TfOp
 
   const Shape& shape(size_t input) const { return builder.shape(inputs[input]); }
   ValueId add(Op op, std::vector<ValueId> operands) const {
@@ -33,12 +32,11 @@ struct TfNode {
 using TfResults = std::vector<ValueId>;
 
 struct TfOp {
-  size_t inputs = 1;  // at least
-  std::function<TfResults(const TfNode&)> import;
+  const char* name;  // TensorFlow's
+  size_t inputs;     // at least
+  TfResults (*import)(const TfNode&);
+  int kind = 0;  // a UnaryKind, BinaryKind … for the function that imports all of them
 };
-
-// By TensorFlow's name of the operation.
-using TfOpTable = std::map<std::string, TfOp>;
 
 // ---- Attributes ----
 // An attribute that is missing has its default; one of another kind throws `bad-topology`.

@@ -37,13 +37,16 @@ TfResults import_softmax(const TfNode& node) {
 
 }  // namespace
 
-void list_normalization_ops(TfOpTable& table) {
-  table["BiasAdd"] = {2, import_bias_add};
-  for (const char* name : {"FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3"}) {
-    table[name] = {5, import_batch_norm};
-  }
-  table["Softmax"] = {1, import_softmax};
-  table["LogSoftmax"] = {1, import_softmax};
+std::span<const TfOp> normalization_ops() {
+  static constexpr TfOp ops[] = {
+      {"BiasAdd", 2, import_bias_add},
+      {"FusedBatchNorm", 5, import_batch_norm},
+      {"FusedBatchNormV2", 5, import_batch_norm},
+      {"FusedBatchNormV3", 5, import_batch_norm},
+      {"Softmax", 1, import_softmax},
+      {"LogSoftmax", 1, import_softmax},
+  };
+  return ops;
 }
 
 }  // namespace fragnet

@@ -15,10 +15,10 @@ const Shape& picture_shape(const TfNode& node) {
 }
 
 // inputs: picture, (height, width)
-TfResults import_resize(const TfNode& node, ResizeKind kind) {
+TfResults import_resize(const TfNode& node) {
   picture_shape(node);
   const std::vector<int32_t> size = ints_of(node, 1, "size", 2);
-  return {node.add(Resize{.kind = kind,
+  return {node.add(Resize{.kind = static_cast<ResizeKind>(node.kind),
                           .output = {size[0], size[1]},
                           .align_corners = flag_of(node, "align_corners", false),
                           .half_pixel_centers = flag_of(node, "half_pixel_centers", false)},
@@ -138,14 +138,16 @@ TfResults import_batch_to_space(const TfNode& node) {
 
 }  // namespace
 
-void list_picture_ops(TfOpTable& table) {
-  table["ResizeBilinear"] = {2, [](const TfNode& node) { return import_resize(node, ResizeKind::bilinear); }};
-  table["ResizeNearestNeighbor"] = {
-      2, [](const TfNode& node) { return import_resize(node, ResizeKind::nearest); }};
-  table["DepthToSpace"] = {1, import_depth_to_space};
-  table["SpaceToDepth"] = {1, import_space_to_depth};
-  table["SpaceToBatchND"] = {3, import_space_to_batch};
-  table["BatchToSpaceND"] = {3, import_batch_to_space};
+std::span<const TfOp> picture_ops() {
+  static constexpr TfOp ops[] = {
+      {"ResizeBilinear", 2, import_resize, static_cast<int>(ResizeKind::bilinear)},
+      {"ResizeNearestNeighbor", 2, import_resize, static_cast<int>(ResizeKind::nearest)},
+      {"DepthToSpace", 1, import_depth_to_space},
+      {"SpaceToDepth", 1, import_space_to_depth},
+      {"SpaceToBatchND", 3, import_space_to_batch},
+      {"BatchToSpaceND", 3, import_batch_to_space},
+  };
+  return ops;
 }
 
 }  // namespace fragnet

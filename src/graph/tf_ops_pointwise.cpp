@@ -5,16 +5,24 @@
 namespace fragnet {
 namespace {
 
-TfOp unary(UnaryKind kind, float a = 0) {
-  return {1, [=](const TfNode& node) {
-            return TfResults{node.add(Unary{.kind = kind, .a = a}, {node.inputs[0]})};
-          }};
+TfResults import_unary(const TfNode& node) {
+  return {node.add(Unary{.kind = static_cast<UnaryKind>(node.kind)}, {node.inputs[0]})};
 }
 
-TfOp binary(BinaryKind kind) {
-  return {2, [=](const TfNode& node) {
-            return TfResults{node.add(Binary{.kind = kind}, {node.inputs[0], node.inputs[1]})};
-          }};
+TfResults import_binary(const TfNode& node) {
+  return {node.add(Binary{.kind = static_cast<BinaryKind>(node.kind)}, {node.inputs[0], node.inputs[1]})};
+}
+
+constexpr TfOp unary(const char* name, UnaryKind kind) {
+  return {name, 1, import_unary, static_cast<int>(kind)};
+}
+
+constexpr TfOp binary(const char* name, BinaryKind kind) {
+  return {name, 2, import_binary, static_cast<int>(kind)};
+}
+
+TfResults import_elu(const TfNode& node) {
+  return {node.add(Unary{.kind = UnaryKind::elu, .a = 1}, {node.inputs[0]})};
 }
 
 TfResults import_leaky_relu(const TfNode& node) {
@@ -98,62 +106,78 @@ TfResults import_cast(const TfNode& node) {
 
 }  // namespace
 
-void list_pointwise_ops(TfOpTable& table) {
+std::span<const TfOp> pointwise_ops() {
   using U = UnaryKind;
-  const std::pair<const char*, U> unaries[] = {{"Abs", U::abs},           {"Acos", U::acos},
-                                               {"Asin", U::asin},         {"Atan", U::atan},
-                                               {"Ceil", U::ceil},         {"Cos", U::cos},
-                                               {"Cosh", U::cosh},         {"Erf", U::erf},
-                                               {"Exp", U::exp},           {"Expm1", U::expm1},
-                                               {"Floor", U::floor},       {"Inv", U::reciprocal},
-                                               {"IsNan", U::is_nan},      {"Log", U::log},
-                                               {"Log1p", U::log1p},       {"LogicalNot", U::logical_not},
-                                               {"Neg", U::negate},        {"Reciprocal", U::reciprocal},
-                                               {"Relu", U::relu},         {"Relu6", U::relu6},
-                                               {"Rint", U::round},        {"Round", U::round},
-                                               {"Rsqrt", U::rsqrt},       {"Selu", U::selu},
-                                               {"Sigmoid", U::sigmoid},   {"Sign", U::sign},
-                                               {"Sin", U::sin},           {"Sinh", U::sinh},
-                                               {"Softplus", U::softplus}, {"Softsign", U::softsign},
-                                               {"Sqrt", U::sqrt},         {"Square", U::square},
-                                               {"Tan", U::tan},           {"Tanh", U::tanh}};
-  for (const auto& [name, kind] : unaries) table[name] = unary(kind);
-  table["Elu"] = unary(U::elu, 1);
-  table["LeakyRelu"] = {1, import_leaky_relu};
-
   using B = BinaryKind;
-  const std::pair<const char*, B> binaries[] = {{"Add", B::add},
-                                                {"AddV2", B::add},
-                                                {"Sub", B::subtract},
-                                                {"Mul", B::multiply},
-                                                {"FloorDiv", B::floor_divide},
-                                                {"FloorMod", B::floor_mod},
-                                                {"Mod", B::floor_mod},  // as TensorFlow.js has it
-                                                {"TruncateMod", B::mod},
-                                                {"Maximum", B::maximum},
-                                                {"Minimum", B::minimum},
-                                                {"Pow", B::power},
-                                                {"SquaredDifference", B::squared_difference},
-                                                {"Atan2", B::atan2},
-                                                {"Equal", B::equal},
-                                                {"NotEqual", B::not_equal},
-                                                {"Less", B::less},
-                                                {"LessEqual", B::less_equal},
-                                                {"Greater", B::greater},
-                                                {"GreaterEqual", B::greater_equal},
-                                                {"LogicalAnd", B::logical_and},
-                                                {"LogicalOr", B::logical_or},
-                                                {"Prelu", B::prelu}};
-  for (const auto& [name, kind] : binaries) table[name] = binary(kind);
-  table["RealDiv"] = {2, import_divide};
-  table["Div"] = {2, import_divide};
-  table["DivNoNan"] = {2, import_divide_no_nan};
-
-  table["AddN"] = {1, import_add_n};
-  table["ClipByValue"] = {3, import_clip};
-  table["Select"] = {3, import_select};
-  table["SelectV2"] = {3, import_select};
-  table["Cast"] = {1, import_cast};
+  static constexpr TfOp ops[] = {
+      unary("Abs", U::abs),
+      unary("Acos", U::acos),
+      unary("Asin", U::asin),
+      unary("Atan", U::atan),
+      unary("Ceil", U::ceil),
+      unary("Cos", U::cos),
+      unary("Cosh", U::cosh),
+      unary("Erf", U::erf),
+      unary("Exp", U::exp),
+      unary("Expm1", U::expm1),
+      unary("Floor", U::floor),
+      unary("Inv", U::reciprocal),
+      unary("IsNan", U::is_nan),
+      unary("Log", U::log),
+      unary("Log1p", U::log1p),
+      unary("LogicalNot", U::logical_not),
+      unary("Neg", U::negate),
+      unary("Reciprocal", U::reciprocal),
+      unary("Relu", U::relu),
+      unary("Relu6", U::relu6),
+      unary("Rint", U::round),
+      unary("Round", U::round),
+      unary("Rsqrt", U::rsqrt),
+      unary("Selu", U::selu),
+      unary("Sigmoid", U::sigmoid),
+      unary("Sign", U::sign),
+      unary("Sin", U::sin),
+      unary("Sinh", U::sinh),
+      unary("Softplus", U::softplus),
+      unary("Softsign", U::softsign),
+      unary("Sqrt", U::sqrt),
+      unary("Square", U::square),
+      unary("Tan", U::tan),
+      unary("Tanh", U::tanh),
+      {"Elu", 1, import_elu},
+      {"LeakyRelu", 1, import_leaky_relu},
+      binary("Add", B::add),
+      binary("AddV2", B::add),
+      binary("Sub", B::subtract),
+      binary("Mul", B::multiply),
+      binary("FloorDiv", B::floor_divide),
+      binary("FloorMod", B::floor_mod),
+      binary("Mod", B::floor_mod),  // as TensorFlow.js has it
+      binary("TruncateMod", B::mod),
+      binary("Maximum", B::maximum),
+      binary("Minimum", B::minimum),
+      binary("Pow", B::power),
+      binary("SquaredDifference", B::squared_difference),
+      binary("Atan2", B::atan2),
+      binary("Equal", B::equal),
+      binary("NotEqual", B::not_equal),
+      binary("Less", B::less),
+      binary("LessEqual", B::less_equal),
+      binary("Greater", B::greater),
+      binary("GreaterEqual", B::greater_equal),
+      binary("LogicalAnd", B::logical_and),
+      binary("LogicalOr", B::logical_or),
+      binary("Prelu", B::prelu),
+      {"RealDiv", 2, import_divide},
+      {"Div", 2, import_divide},
+      {"DivNoNan", 2, import_divide_no_nan},
+      {"AddN", 1, import_add_n},
+      {"ClipByValue", 3, import_clip},
+      {"Select", 3, import_select},
+      {"SelectV2", 3, import_select},
+      {"Cast", 1, import_cast},
+  };
+  return ops;
 }
 
 }  // namespace fragnet

@@ -31,8 +31,12 @@ ValueId add_reduction(const TfNode& node, ReduceKind kind, ValueId value) {
   return node.add(std::move(op), {value});
 }
 
-TfOp reduction(ReduceKind kind) {
-  return {1, [=](const TfNode& node) { return TfResults{add_reduction(node, kind, node.inputs[0])}; }};
+TfResults import_reduction(const TfNode& node) {
+  return {add_reduction(node, static_cast<ReduceKind>(node.kind), node.inputs[0])};
+}
+
+constexpr TfOp reduction(const char* name, ReduceKind kind) {
+  return {name, 1, import_reduction, static_cast<int>(kind)};
 }
 
 TfResults import_euclidean_norm(const TfNode& node) {
@@ -41,27 +45,29 @@ TfResults import_euclidean_norm(const TfNode& node) {
 }
 
 // inputs: x, axis (the first, if there is none)
-TfOp arg_reduction(ReduceKind kind) {
-  return {1, [=](const TfNode& node) {
-            const int64_t axis = node.inputs.size() > 1 ? int_of(node, 1, "axis") : 0;
-            return TfResults{node.add(
-                Reduce{.kind = kind, .axes = {axis_of(node, axis, node.shape(0).size())}}, {node.inputs[0]})};
-          }};
+TfResults import_arg_reduction(const TfNode& node) {
+  const int64_t axis = node.inputs.size() > 1 ? int_of(node, 1, "axis") : 0;
+  return {node.add(
+      Reduce{.kind = static_cast<ReduceKind>(node.kind), .axes = {axis_of(node, axis, node.shape(0).size())}},
+      {node.inputs[0]})};
 }
 
 }  // namespace
 
-void list_reduction_ops(TfOpTable& table) {
-  table["Sum"] = reduction(ReduceKind::sum);
-  table["Mean"] = reduction(ReduceKind::mean);
-  table["Max"] = reduction(ReduceKind::max);
-  table["Min"] = reduction(ReduceKind::min);
-  table["Prod"] = reduction(ReduceKind::product);
-  table["All"] = reduction(ReduceKind::all);
-  table["Any"] = reduction(ReduceKind::any);
-  table["EuclideanNorm"] = {1, import_euclidean_norm};
-  table["ArgMax"] = arg_reduction(ReduceKind::argmax);
-  table["ArgMin"] = arg_reduction(ReduceKind::argmin);
+std::span<const TfOp> reduction_ops() {
+  static constexpr TfOp ops[] = {
+      reduction("Sum", ReduceKind::sum),
+      reduction("Mean", ReduceKind::mean),
+      reduction("Max", ReduceKind::max),
+      reduction("Min", ReduceKind::min),
+      reduction("Prod", ReduceKind::product),
+      reduction("All", ReduceKind::all),
+      reduction("Any", ReduceKind::any),
+      {"EuclideanNorm", 1, import_euclidean_norm},
+      {"ArgMax", 1, import_arg_reduction, static_cast<int>(ReduceKind::argmax)},
+      {"ArgMin", 1, import_arg_reduction, static_cast<int>(ReduceKind::argmin)},
+  };
+  return ops;
 }
 
 }  // namespace fragnet

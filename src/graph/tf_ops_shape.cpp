@@ -109,15 +109,18 @@ TfResults import_reverse_v2(const TfNode& node) {
 
 }  // namespace
 
-void list_shape_ops(TfOpTable& table) {
-  table["Reshape"] = {2, import_reshape};
-  table["Squeeze"] = {1, import_squeeze};
-  table["ExpandDims"] = {2, import_expand_dims};
-  table["Transpose"] = {2, import_transpose};
-  table["Tile"] = {2, import_tile};
-  table["BroadcastTo"] = {2, import_broadcast_to};
-  table["Reverse"] = {2, import_reverse};
-  table["ReverseV2"] = {2, import_reverse_v2};
+std::span<const TfOp> shape_ops() {
+  static constexpr TfOp ops[] = {
+      {"Reshape", 2, import_reshape},
+      {"Squeeze", 1, import_squeeze},
+      {"ExpandDims", 2, import_expand_dims},
+      {"Transpose", 2, import_transpose},
+      {"Tile", 2, import_tile},
+      {"BroadcastTo", 2, import_broadcast_to},
+      {"Reverse", 2, import_reverse},
+      {"ReverseV2", 2, import_reverse_v2},
+  };
+  return ops;
 }
 
 }  // namespace fragnet

@@ -199,20 +199,17 @@ TfResults import_gather(const TfNode& node) {
 
 }  // namespace
 
-void list_slice_ops(TfOpTable& table) {
-  table["Concat"] = {2, import_concat};
-  table["ConcatV2"] = {2, import_concat};
-  table["Pack"] = {1, import_pack};
-  table["Unpack"] = {1, import_unpack};
-  table["Split"] = {2, import_split};
-  table["SplitV"] = {3, import_split_v};
-  table["Slice"] = {3, import_slice};
-  table["StridedSlice"] = {4, import_strided_slice};
-  table["Pad"] = {2, import_pad};
-  table["PadV2"] = {3, import_pad};
-  table["MirrorPad"] = {2, import_pad};
-  table["Gather"] = {2, import_gather};
-  table["GatherV2"] = {2, import_gather};
+std::span<const TfOp> slice_ops() {
+  static constexpr TfOp ops[] = {
+      {"Concat", 2, import_concat},   {"ConcatV2", 2, import_concat},
+      {"Pack", 1, import_pack},       {"Unpack", 1, import_unpack},
+      {"Split", 2, import_split},     {"SplitV", 3, import_split_v},
+      {"Slice", 3, import_slice},     {"StridedSlice", 4, import_strided_slice},
+      {"Pad", 2, import_pad},         {"PadV2", 3, import_pad},
+      {"MirrorPad", 2, import_pad},   {"Gather", 2, import_gather},
+      {"GatherV2", 2, import_gather},
+  };
+  return ops;
 }
 
 }  // namespace fragnet
