@@ -1,7 +1,6 @@
 // Where a model's files come from: a URL, files that somebody picked or dropped, a zip, or the caller's own functions.
 // All look the same to the loader: one JSON text, and weight files by the paths that the manifest names.
 
-import { openZip } from './zip.js';
 import { FragnetError } from './errors.js';
 
 /**
@@ -142,7 +141,7 @@ async function sourceFromFiles(files) {
     throw new FragnetError('missing-model', 'No files were given: a model.json and its weights are needed.');
   }
   const zipped = files.length === 1 && /\.zip$/i.test(files[0].name);
-  const entries = zipped ? openZip(await bytesOf(files[0]), files[0].name) : files.map(entryOfFile);
+  const entries = zipped ? await entriesOfZip(files[0]) : files.map(entryOfFile);
   const topology = findTopology(entries, zipped ? `the zip "${files[0].name}"` : 'the files');
   const folder = topology.path.split('/').slice(0, -1);
   const name = folder.at(-1) ?? (zipped ? files[0].name.replace(/\.zip$/i, '') : 'model');
@@ -169,6 +168,20 @@ async function sourceFromFiles(files) {
  */
 function entryOfFile(file) {
   return { path: file.webkitRelativePath || file.name, size: file.size, read: () => bytesOf(file) };
+}
+
+/**
+ * @param {File} file
+ * @returns {Promise<Entry[]>}
+ */
+async function entriesOfZip(file) {
+  const bytes = await bytesOf(file);
+  const { openZip } = await import('./zip.js').catch((error) => {
+    throw new FragnetError('file-failed', 'zip.js, which unpacks zips, could not be loaded from the host.', {
+      cause: error,
+    });
+  });
+  return openZip(bytes, file.name);
 }
 
 /**

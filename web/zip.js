@@ -1,4 +1,5 @@
-// A zip's files, unpacked one at a time when they are read.
+// A zip's files, unpacked one at a time when they are read. Loaded for a zip only: the unpacker is larger than the rest of
+// the JavaScript.
 
 import { unzipSync } from './fflate.js';
 import { FragnetError } from './errors.js';

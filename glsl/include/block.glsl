@@ -36,10 +36,17 @@ float input_sums[BLOCK_W];
 #endif
 
 // Adds what TAPS taps from (ky, kx) on contribute to the output quads from q on. Row y is within the picture; x is where
-// the window begins; the weights of quad 0 are in `cell`.
+// the window begins; the weights of quad 0 are in `cell`. A sum in slices: picture n of the output has the n-th part of
+// all cells, and there is one picture only to read.
 void add_taps(highp sampler2DArray picture, Layout l, int cell, int n, int y, int x, int q, int ky, int kx) {
-  int quads = quads_of(l);
-  for (int iq = 0; iq < quads; ++iq) {
+#if SLICES > 1
+  int cells = (ALL_CELLS + SLICES - 1) / SLICES;
+  int begin = max(n * cells - cell, 0), end = min((n + 1) * cells - cell, quads_of(l));
+  n = 0;
+#else
+  int begin = 0, end = quads_of(l);
+#endif
+  for (int iq = begin; iq < end; ++iq) {
     Row row = row_at(l, n, y, iq);
     vec4 window[WINDOW];
     mat4 m;

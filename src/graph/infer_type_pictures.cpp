@@ -72,7 +72,7 @@ ValueType TypeInference::operator()(const Conv2d& op) const {
   const Shape& kernel = kernel_shape(inputs[1], op.window, where);
   check_channels(kernel[2], from[3], where);
   const auto [height, width] = fitting_output(op.window, from[1], from[2], where);
-  return {DType::float32, checked_shape({from[0], height, width, kernel[3]})};
+  return {DType::float32, checked_shape({int64_t{from[0]} * op.slices, height, width, kernel[3]})};
 }
 
 ValueType TypeInference::operator()(const DepthwiseConv2d& op) const {
@@ -98,7 +98,7 @@ ValueType TypeInference::operator()(const Conv2dTranspose& op) const {
          " wants an input of ", pair_text(window_output(op.output[0], op.output[1], op.window)),
          " pixels, the input has ", from[1], "×", from[2]);
   }
-  return {DType::float32, checked_shape({from[0], op.output[0], op.output[1], kernel[2]})};
+  return {DType::float32, checked_shape({int64_t{from[0]} * op.slices, op.output[0], op.output[1], kernel[2]})};
 }
 
 ValueType TypeInference::operator()(const Pool2d& op) const {

@@ -41,8 +41,10 @@ Margins resolve_padding(Padding padding, int height, int width, const Window& wi
 std::array<int, 2> window_output(int height, int width, const Window& window);
 
 // inputs: picture (N,H,W,I), kernel (kh,kw,I,O) → (N,H',W',O)
+// slices: the sum over the input channels in as many parts, one picture each; made by passes, for a batch of one.
 struct Conv2d {
   Window window;
+  int slices = 1;
 };
 
 // inputs: picture (N,H,W,I), kernel (kh,kw,I,M) → (N,H',W',I×M), output channel i×M + m
@@ -55,6 +57,7 @@ struct DepthwiseConv2d {
 struct Conv2dTranspose {
   Window window;  // padding: what the forward convolution would have padded, cut from this output
   std::array<int, 2> output{0, 0};
+  int slices = 1;  // as Conv2d
 };
 
 // inputs: a (…,M,K), b (…,K,N) → (…,M,N); leading extents broadcast; rank ≥ 2.

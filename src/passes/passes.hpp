@@ -8,7 +8,8 @@ namespace fragnet {
 // Runs them all and checks the graph after each. Afterwards every value is a picture (rank 4), and every node
 // is one that a shader computes: Conv2d, DepthwiseConv2d, Conv2dTranspose, MatMul, Reduce, Pool2d, Resize,
 // Concat of two, Rearrange, or Pointwise, each with an epilogue. Throws `unsupported-op`, `too-large`.
-Graph run_passes(Graph graph);
+// busy_fragments: how many fragments at a time keep the device busy.
+Graph run_passes(Graph graph, int busy_fragments = 0);
 
 // Before the passes: gives inputs and outputs that are pictures with the channels first (N, C, H, W) a value
 // with the channels last, which is how video comes in and a canvas shows it. Says which; their elements must
@@ -34,8 +35,10 @@ void fuse_reshapes(Graph& graph);      // into the Rearrange before or after; th
 void split_reductions(Graph& graph);   // a large sum over both H and W → two
 void hoist_activations(Graph& graph);  // activation(concat(a, b)) → concat(activation(a), activation(b))
 void fuse_concat(Graph& graph);        // into the convolutions that read it
-void lower_concat(Graph& graph);       // longer lists → chains of two
-void lower_pointwise(Graph& graph);    // Unary, Binary → Pointwise
-void fuse_pointwise(Graph& graph);     // into the epilogue of the node before
+void split_sums(Graph& graph,
+                int busy_fragments);  // over many channels for few results → slices, and their sum
+void lower_concat(Graph& graph);      // longer lists → chains of two
+void lower_pointwise(Graph& graph);   // Unary, Binary → Pointwise
+void fuse_pointwise(Graph& graph);    // into the epilogue of the node before
 
 }  // namespace fragnet

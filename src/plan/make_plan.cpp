@@ -52,7 +52,8 @@ int64_t count_macs(const Graph& graph, const Node& node) {
     return elements(node.output) * a[a.size() - (matmul.transpose_a ? 2 : 1)];
   }
   if (std::holds_alternative<Conv2d>(node.op)) {
-    return elements(node.inputs[static_cast<size_t>(node.pictures)]) * out[0] * out[1] * out[2];
+    const Shape& in = input_value(graph, node, 0).shape;  // the slices of a sum do a part each
+    return elements(node.inputs[static_cast<size_t>(node.pictures)]) * in[0] * out[1] * out[2];
   }
   if (std::holds_alternative<DepthwiseConv2d>(node.op))
     return elements(node.inputs[1]) * out[0] * out[1] * out[2];

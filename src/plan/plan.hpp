@@ -16,6 +16,7 @@ struct DeviceLimits {
   int texture_size = 2048;  // texels on a side
   int draw_buffers = 4;     // render targets of one draw
   int texture_units = 16;   // of a fragment shader
+  int busy_fragments = 0;   // that it works on at a time; a processor with a few cores needs no count
 };
 
 // Of all feature maps together; more would take a browser tab down rather than run.

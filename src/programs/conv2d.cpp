@@ -48,7 +48,7 @@ void write_conv2d(Draft& draft, const Conv2d& op) {
     taps.last_x = 1;
     row.are_folded = true;
   }
-  bind_grid(draft, kernel, {.taps = taps});
+  bind_grid(draft, kernel, {.taps = taps}, op.slices);
   define_block(draft);
   define_taps(draft, row);
 }

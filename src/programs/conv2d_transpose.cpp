@@ -38,7 +38,7 @@ void write_conv2d_transpose(Draft& draft, const Conv2dTranspose& op) {
   std::tie(taps.first_x, taps.last_x) =
       live_taps(window.kernel[1], window.stride[1], window.padding.left, in.w, out.w);
   define_window(draft, window);
-  bind_grid(draft, kernel, {.spread = window.dilation, .taps = taps});
+  bind_grid(draft, kernel, {.spread = window.dilation, .taps = taps}, op.slices);
   define_block(draft);
   // Of one phase.
   const auto phase_taps = [&](size_t i) {

@@ -69,7 +69,7 @@ void bind_pictures(Draft& draft, int count) {
   }
 }
 
-void bind_grid(Draft& draft, const KernelView& kernel, GridOptions options) {
+void bind_grid(Draft& draft, const KernelView& kernel, GridOptions options, int slices) {
   bind_pictures(draft, draft.node.pictures);
   std::string accumulate, first_cell = "0";
   for (int i = 0; i < draft.node.pictures; ++i) {
@@ -80,6 +80,8 @@ void bind_grid(Draft& draft, const KernelView& kernel, GridOptions options) {
     first_cell += text(" + quads_of(PICTURE", i, ")");
   }
   define(draft, "ACCUMULATE_PICTURES", accumulate);
+  define(draft, "SLICES", slices);
+  define(draft, "ALL_CELLS", first_cell);
   options.output_quads = draft.output().groups * draft.output().block.q;
   options.format = draft.step.variant.weights;
   options.texture_size = draft.limits.texture_size;

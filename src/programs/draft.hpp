@@ -46,7 +46,7 @@ void bind_image(Draft& draft, Image image);
 void bind_pictures(Draft& draft, int count);
 // The pictures of a convolution, which acts on their concatenation along the channels, and its weights: all options but
 // `spread` and `taps` are filled in here.
-void bind_grid(Draft& draft, const KernelView& kernel, GridOptions options);
+void bind_grid(Draft& draft, const KernelView& kernel, GridOptions options, int slices);
 
 // How the taps of a kernel's row meet the pixels of a picture's row, see glsl/include/block.glsl.
 struct TapsOfRow {

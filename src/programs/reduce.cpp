@@ -54,7 +54,7 @@ void write_reduce(Draft& draft, const Reduce& op) {
   } else {
     define(draft, "STEP(a, b)", rule.step);
   }
-  define(draft, "QUADS", draft.layout_of(0).quads());
+  define(draft, "QUADS", "quads_of(PICTURE0)");
   define(draft, "TAIL", in.c % 4 == 0 ? 4 : in.c % 4);
   define(draft, "FACTOR", glsl_float(op.kind == ReduceKind::mean ? 1.0f / static_cast<float>(count) : 1.0f));
 }

@@ -44,6 +44,14 @@ std::string renderer_name() {
   return renderer ? renderer : "unknown";
 }
 
+// Rendering on the processor: Mesa's, Chromium's, Windows'.
+bool is_software(const std::string& renderer) {
+  for (const char* name : {"llvmpipe", "softpipe", "SwiftShader", "Basic Render"}) {
+    if (renderer.find(name) != std::string::npos) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Precision precision_of(const std::string& name) {
@@ -77,6 +85,7 @@ Device query_device() {
   device.limits.texture_units = get_integer(GL_MAX_TEXTURE_IMAGE_UNITS);
   device.uniform_alignment = std::max(16, get_integer(GL_UNIFORM_BUFFER_OFFSET_ALIGNMENT));
   device.renderer = renderer_name();
+  device.limits.busy_fragments = is_software(device.renderer) ? 0 : 2048;
   device.float_targets = has_extension("EXT_color_buffer_float");
   device.half_targets = has_extension("EXT_color_buffer_half_float") || device.float_targets;
   device.parallel_compile = has_extension("KHR_parallel_shader_compile");

@@ -50,7 +50,7 @@ Network::Network(Graph source, const NetworkOptions& options, const Device& devi
   inputs_ = ports_of(source, source.inputs);
   outputs_ = ports_of(source, source.outputs);
   const TurnedPorts turned_ports = turn_ports(source);
-  graph_ = run_passes(std::move(source));
+  graph_ = run_passes(std::move(source), device.limits.busy_fragments);
   for (size_t i = 0; i < inputs_.size(); ++i) {
     inputs_[i].value = graph_.inputs[i].value;
     inputs_[i].is_turned = turned_ports.inputs[i];
