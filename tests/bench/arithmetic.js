@@ -103,6 +103,24 @@ export function layersOf(visits) {
 }
 
 /**
+ * The higher of two measurements of a device's peaks, probe by probe: whatever else the machine did only lowered them.
+ * @param {import('./page/roofline.js').Roofline | null} one
+ * @param {import('./page/roofline.js').Roofline | null} other
+ */
+export function higherPeaks(one, other) {
+  if (!one || !other) return one ?? other;
+  const probes = Object.fromEntries(
+    Object.entries(one.probes).map(([name, value]) => [name, Math.max(value, other.probes[name])]),
+  );
+  return {
+    ...one,
+    gmacs: Math.max(one.gmacs, other.gmacs),
+    gfetches: Math.max(one.gfetches, other.gfetches),
+    probes,
+  };
+}
+
+/**
  * How far two small pictures are apart: the mean difference of their bytes.
  * @param {number[]} one
  * @param {number[]} other

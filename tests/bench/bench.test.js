@@ -1,7 +1,15 @@
 // The benchmark's own arithmetic, options and report, on made-up measurements: nothing is timed here.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { layersOf, median, multiplyAdds, perFrame, pictureDifference, summarise } from './arithmetic.js';
+import {
+  higherPeaks,
+  layersOf,
+  median,
+  multiplyAdds,
+  perFrame,
+  pictureDifference,
+  summarise,
+} from './arithmetic.js';
 import { secondsOf, words } from './estimate.js';
 import { readOptions } from './options.js';
 import { contendersOf, peers, sizes } from './peers.js';
@@ -72,6 +80,14 @@ test('A step takes the median of its times; rounds with other steps are left out
   ]);
   assert.deepEqual(layers, steps(2, 20));
   assert.deepEqual(layersOf([visitOf({})]), []);
+});
+
+test('Of two measurements of the peaks the higher counts, probe by probe', () => {
+  const one = { gmacs: 4, gfetches: 2, probes: { a: 4, b: 1 } };
+  const other = { gmacs: 3, gfetches: 5, probes: { a: 2, b: 3 } };
+  assert.deepEqual(higherPeaks(one, other), { gmacs: 4, gfetches: 5, probes: { a: 4, b: 3 } });
+  assert.equal(higherPeaks(null, one), one);
+  assert.equal(higherPeaks(null, null), null);
 });
 
 test('Pictures differ by their bytes', () => {

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { dist, root, serve } from '../web/support/serve.js';
 import { printTable } from '../web/support/table.js';
+import { higherPeaks } from './arithmetic.js';
 import { secondsOf, words } from './estimate.js';
 import { measure } from './measure.js';
 import { made, modelOf, origin } from './models.js';
@@ -25,8 +26,11 @@ const say = (text) => console.log(text);
 
 const runs = options.devices.flatMap((device) => options.sizes.map((size) => ({ device, size })));
 const expected = ({ size }) =>
-  Object.values(contenders).reduce((sum, contender) => sum + secondsOf(contender, size, options), 0);
-let ahead = options.devices.length * rooflineSeconds + runs.reduce((sum, run) => sum + expected(run), 0);
+  Object.values(contenders).reduce(
+    (sum, contender) => sum + secondsOf(contender, size, options),
+    rooflineSeconds,
+  );
+let ahead = runs.reduce((sum, run) => sum + expected(run), 0);
 const [load] = os.loadavg();
 const cores = os.cpus().length;
 if (load > cores / 2)
@@ -81,30 +85,33 @@ function write() {
   return tables;
 }
 
+/** The device's peaks; null, and said why, where it has none to probe. */
+async function peaksOf(stage) {
+  try {
+    return (await stage.play('roofline', {})).result;
+  } catch (error) {
+    say(`  No peaks: ${error.message}`);
+    return null;
+  }
+}
+
 let tables = [];
 let pace = 1; // how much longer than expected things take on this machine
 for (const device of options.devices) {
   const { title } = devices[device];
   const stage = new Stage(server, device);
-  try {
-    say(`» The peaks of ${title}`);
-    const browser = await stage.version();
-    const { result: roofline } = await stage.play('roofline', {}).catch((error) => {
-      say(`  ${error.message}`);
-      return { result: null };
-    });
-    results.devices[device] = { title, browser, roofline, sizes: {} };
-  } finally {
-    await stage.close();
-  }
-  ahead -= rooflineSeconds;
+  const place = { title, browser: '', roofline: null, sizes: {} };
+  results.devices[device] = place;
   for (const run of runs.filter((one) => one.device === device)) {
     say(`» ${run.size} on ${title}; about ${words(ahead * pace)} to go`);
     const start = Date.now();
-    const size = await measure(stage, run.size, models[run.size], contenders, options, say).finally(() =>
-      stage.close(),
-    );
-    results.devices[device].sizes[run.size] = size;
+    try {
+      place.browser ||= await stage.version();
+      place.sizes[run.size] = await measure(stage, run.size, models[run.size], contenders, options, say);
+      place.roofline = higherPeaks(place.roofline, await peaksOf(stage));
+    } finally {
+      await stage.close();
+    }
     ahead -= expected(run);
     pace = (Date.now() - start) / 1000 / expected(run);
     tables = write();

@@ -21,7 +21,8 @@ const kilo = (/** @type {number} */ bytes) => (bytes / 1000).toFixed(0);
 const ms = (/** @type {number | null | undefined} */ value) =>
   value === null || value === undefined ? none : value.toFixed(value < 100 ? 1 : 0);
 // A browser tells of tasks over 50 ms only.
-const task = (/** @type {number | null | undefined} */ value) => (value === 0 ? '< 50' : ms(value));
+const task = (/** @type {number | null | undefined} */ value) =>
+  value != null && value < 50 ? '< 50' : ms(value);
 const times = (/** @type {number | undefined} */ theirs, /** @type {number | undefined} */ ours) =>
   theirs && ours ? `${(theirs / ours).toFixed(theirs / ours < 10 ? 2 : 1)} ×` : none;
 const percent = (/** @type {number} */ share) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;

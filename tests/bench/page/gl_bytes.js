@@ -91,8 +91,12 @@ export function countGlBytes() {
     },
     renderbufferStorage: (context, [target, format, width, height]) =>
       keep(kinds.renderbuffers, bound(context, target), width * height * texelBytes(format, undefined)),
-    bufferData: (context, [target, data]) =>
-      keep(kinds.buffers, bound(context, target), typeof data === 'number' ? data : (data?.byteLength ?? 0)),
+    bufferData: (context, [target, data, , offset = 0, count = 0]) => {
+      // A size, or an array of which all from the offset on is meant, or as many elements as are named.
+      const width = data?.BYTES_PER_ELEMENT ?? 1;
+      const bytes = typeof data === 'number' ? data : (data?.byteLength ?? 0) - offset * width;
+      keep(kinds.buffers, bound(context, target), count > 0 ? count * width : bytes);
+    },
     deleteTexture: (_, [texture]) => keep(kinds.textures, texture, 0),
     deleteRenderbuffer: (_, [renderbuffer]) => keep(kinds.renderbuffers, renderbuffer, 0),
     deleteBuffer: (_, [buffer]) => keep(kinds.buffers, buffer, 0),
