@@ -20,6 +20,7 @@ constexpr const char* usage = R"(fragnet runs image-to-image networks of TensorF
 MODEL is a folder with a model.json. Options:
   --shape NAME=1,256,256,3     where the model leaves a size open
   --precision fp32|fp16        of the feature maps (default: the best that the device does)
+  --block PIXELSxQUADS         that one fragment of a convolution computes, for comparisons (default: 4x2)
   --augmentation none|classic|paper, --brightness B, --contrast C, --range LOW,HIGH    how `run` prepares the picture
 )";
 
@@ -62,6 +63,10 @@ Arguments parse(int count, char** words) {
       for (float extent : numbers_of(value.substr(equals + 1))) shape.push_back(static_cast<int>(extent));
     } else if (word == "--precision") {
       arguments.network.precision = precision_of(value);
+    } else if (word == "--block") {
+      BlockShape& shape = arguments.network.tuning[""];
+      if (std::sscanf(value.c_str(), "%dx%d", &shape.w, &shape.q) != 2 || shape.w < 1 || shape.q < 1)
+        misuse("--block wants PIXELSxQUADS, for example 4x2");
     } else if (word == "--augmentation") {
       arguments.frame.augmentation = augmentation_of(value);
     } else if (word == "--brightness") {

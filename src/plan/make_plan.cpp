@@ -37,10 +37,6 @@ OperandForm operand_form(const Value& operand) {
   return picture.c == 1 ? OperandForm::scalar : OperandForm::channels;
 }
 
-Variant default_variant(const Graph& graph, const Node& node, const DeviceLimits& limits, bool half) {
-  return allowed_variants(graph, node, limits, half).front();
-}
-
 int64_t count_macs(const Graph& graph, const Node& node) {
   const auto elements = [&](ValueId value) {
     return element_count(graph.values[static_cast<size_t>(value)].shape);
@@ -80,10 +76,7 @@ Plan make_plan(const Graph& graph, const DeviceLimits& limits, const PlanOptions
       if (is_read_as_tensor(graph, node, static_cast<int>(input)))
         place(node.inputs[input], {}, where_of(node));
     }
-    const auto chosen = options.variants.find(static_cast<int>(i));
-    const Variant variant = chosen != options.variants.end()
-                                ? chosen->second
-                                : default_variant(graph, node, limits, options.half);
+    const Variant variant = choose_variant(graph, node, limits, options);
     place(node.output, variant.block, where_of(node));
     plan.steps.push_back({.node = static_cast<int>(i), .macs = count_macs(graph, node), .variant = variant});
   }

@@ -57,9 +57,19 @@ struct Plan {
   const Place& place_of(ValueId value) const { return *places[static_cast<size_t>(value)]; }
 };
 
+// Pixels × quads that one fragment of a convolution computes, where the layer has as many.
+struct BlockShape {
+  int w = 4, q = 2;
+  bool operator==(const BlockShape&) const = default;
+};
+
+// The fastest shape by kind of layer, see kind_of_layer(): what a measurement on the device found. Kind "" is any other.
+using Tuning = std::map<std::string, BlockShape>;
+
 struct PlanOptions {
-  bool half = false;                // feature maps have 16 bits, so weights need no more
-  std::map<int, Variant> variants;  // by node, where a measurement says better than the default
+  bool half = false;  // feature maps have 16 bits, so weights need no more
+  Tuning tuning;
+  std::optional<WeightFormat> weights;  // instead of what the file has; bytes only where the file has bytes
 };
 
 // The graph is one that run_passes() made. Throws `too-large`, `unsupported-op`.
@@ -75,12 +85,15 @@ enum class OperandForm {
 };
 OperandForm operand_form(const Value& operand);
 
-// What to do where no measurement says better.
-Variant default_variant(const Graph& graph, const Node& node, const DeviceLimits& limits, bool half);
+// How a node is computed: as the tuning says, else by the best guess.
+Variant choose_variant(const Graph& graph, const Node& node, const DeviceLimits& limits,
+                       const PlanOptions& options);
 
-// What a measurement may choose among for a node, the default first.
-std::vector<Variant> allowed_variants(const Graph& graph, const Node& node, const DeviceLimits& limits,
-                                      bool half);
+// The shapes that a measurement may choose among, the best guess first.
+std::vector<BlockShape> block_shapes();
+
+// What layers that are fastest alike have in common: "conv2d 4×4/2 uint8". "" for what has no choice.
+std::string kind_of_layer(const Graph& graph, const Node& node);
 
 // Multiply-adds of a node; 0 for what is not a convolution or product.
 int64_t count_macs(const Graph& graph, const Node& node);

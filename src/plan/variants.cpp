@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/error.hpp"
 #include "plan/plan.hpp"
 
 namespace fragnet {
@@ -14,60 +15,76 @@ bool is_power_of_two(int number) {
   return (number & (number - 1)) == 0;
 }
 
-// Blocks of w pixels × q quads, the best guess first: two software devices and the arithmetic of fetches agree that a
-// block should be rather wide than deep, since a weight matrix costs more to fetch and unpack than a pixel.
-constexpr struct { int w, q; } shapes[] = {{4, 2}, {8, 1}, {2, 4}, {4, 1}, {1, 8}, {2, 2}, {1, 4}, {1, 1}};
-
-// Of these, what fits `out` and the device; `pixels`: of one row that one fragment may compute.
-std::vector<Block> blocks_of(const Picture& out, int pixels, const DeviceLimits& limits, const Block& steps) {
+// The block of that shape within `out` and the device; `pixels`: of one row that one fragment may compute. What is too
+// wide is as deep as it may be instead, and the other way round.
+Block fitted(const BlockShape& shape, const Picture& out, int pixels, const DeviceLimits& limits) {
   const int targets = power_of_two_up_to(limits.draw_buffers, 8), quads = quads_of(out.c);
-  std::vector<Block> blocks;
-  for (const auto& [w, q] : shapes) {
-    Block block = steps;
-    // Too wide a shape is as deep as it may be instead, and the other way round.
-    block.w = power_of_two_up_to(pixels, w);
-    block.q = power_of_two_up_to(quads, q);
-    if (block.w < w) block.q = power_of_two_up_to(quads, std::max(q, std::min(targets / block.w, 4)));
-    if (block.q < q) block.w = power_of_two_up_to(pixels, std::min(targets / block.q, 8));
-    if (block.layers() > targets) continue;
-    if (std::find(blocks.begin(), blocks.end(), block) == blocks.end()) blocks.push_back(block);
-  }
-  return blocks;
+  Block block{.w = power_of_two_up_to(pixels, std::min(shape.w, targets))};
+  const int wanted = block.w < shape.w ? std::max(shape.q, std::min(targets / block.w, 4)) : shape.q;
+  block.q = power_of_two_up_to(quads, std::min(wanted, targets / block.w));
+  if (block.q < shape.q) block.w = power_of_two_up_to(pixels, std::min(targets / block.q, 8));
+  return block;
 }
 
-WeightFormat weight_format(const Tensor& kernel, bool half) {
-  if (kernel.encoding == Encoding::uint8 && kernel.dtype == DType::float32) return WeightFormat::uint8;
-  return half || kernel.encoding == Encoding::float16 ? WeightFormat::float16 : WeightFormat::float32;
+WeightFormat weight_format(const Tensor& kernel, const PlanOptions& options) {
+  const bool has_bytes = kernel.encoding == Encoding::uint8 && kernel.dtype == DType::float32;
+  if (options.weights && (has_bytes || *options.weights != WeightFormat::uint8)) return *options.weights;
+  if (has_bytes) return WeightFormat::uint8;
+  return options.half || kernel.encoding == Encoding::float16 ? WeightFormat::float16 : WeightFormat::float32;
+}
+
+const Tensor* grid_kernel(const Graph& graph, const Node& node) {
+  const bool has_grid =
+      std::holds_alternative<Conv2d>(node.op) || std::holds_alternative<Conv2dTranspose>(node.op);
+  if (!has_grid) return nullptr;
+  const auto& kernel = input_value(graph, node, node.pictures).constant;
+  return kernel ? &*kernel : nullptr;
 }
 
 }  // namespace
 
-std::vector<Variant> allowed_variants(const Graph& graph, const Node& node, const DeviceLimits& limits,
-                                      bool half) {
+std::vector<BlockShape> block_shapes() {
+  // On two software devices, and by the arithmetic of fetches, a block is best rather wide than deep: a matrix of weights
+  // costs more to fetch and unpack than a pixel.
+  return {{4, 2}, {2, 4}, {8, 1}, {4, 1}, {2, 2}, {1, 8}, {1, 4}, {1, 1}};
+}
+
+std::string kind_of_layer(const Graph& graph, const Node& node) {
+  const Tensor* kernel = grid_kernel(graph, node);
+  if (!kernel) return "";
+  const auto* transpose = std::get_if<Conv2dTranspose>(&node.op);
+  const Window& window = transpose ? transpose->window : std::get<Conv2d>(node.op).window;
+  return text(name_of(node.op), ' ', kernel->shape[0], "×", kernel->shape[1], '/', window.stride[0], ' ',
+              kernel->encoding == Encoding::uint8 ? "uint8" : "float");
+}
+
+Variant choose_variant(const Graph& graph, const Node& node, const DeviceLimits& limits,
+                       const PlanOptions& options) {
   const Picture out = as_picture(graph.values[static_cast<size_t>(node.output)].shape);
-  std::vector<Block> blocks = {{}};
-  Block steps;
-  if (std::holds_alternative<Conv2d>(node.op)) {
-    blocks = blocks_of(out, out.w, limits, steps);
-  } else if (const auto* transpose = std::get_if<Conv2dTranspose>(&node.op)) {
+  Variant variant;
+  if (std::holds_alternative<DepthwiseConv2d>(node.op)) {
+    variant.block.w = power_of_two_up_to(out.w, std::min(power_of_two_up_to(limits.draw_buffers, 8), 4));
+  }
+  const Tensor* kernel = grid_kernel(graph, node);
+  if (!kernel) return variant;
+  variant.weights = weight_format(*kernel, options);
+  auto tuned = options.tuning.find(kind_of_layer(graph, node));
+  if (tuned == options.tuning.end()) tuned = options.tuning.find("");
+  const BlockShape shape = tuned != options.tuning.end() ? tuned->second : block_shapes().front();
+  int pixels = out.w;
+  Block phases;
+  if (const auto* transpose = std::get_if<Conv2dTranspose>(&node.op)) {
     const auto [stride_h, stride_w] = transpose->window.stride;
     // Pixels of one phase meet the same taps, so one weight serves them all.
     const bool has_phases =
         is_power_of_two(stride_h) && is_power_of_two(stride_w) && stride_h <= out.h && stride_w <= out.w;
-    if (has_phases) steps = {.step_w = stride_w, .step_h = stride_h};
-    blocks = blocks_of(out, has_phases ? out.w / stride_w : 1, limits, steps);
-  } else if (std::holds_alternative<DepthwiseConv2d>(node.op)) {
-    blocks = {{.w = power_of_two_up_to(out.w, std::min(power_of_two_up_to(limits.draw_buffers, 8), 4))}};
+    if (has_phases) phases = {.step_w = stride_w, .step_h = stride_h};
+    pixels = has_phases ? out.w / stride_w : 1;
   }
-  const bool has_grid =
-      std::holds_alternative<Conv2d>(node.op) || std::holds_alternative<Conv2dTranspose>(node.op);
-  const auto* kernel = has_grid ? &input_value(graph, node, node.pictures).constant : nullptr;
-  std::vector<Variant> variants;
-  for (const Block& block : blocks) {
-    variants.push_back({.block = block});
-    if (kernel && *kernel) variants.back().weights = weight_format(**kernel, half);
-  }
-  return variants;
+  variant.block = fitted(shape, out, pixels, limits);
+  variant.block.step_w = phases.step_w;
+  variant.block.step_h = phases.step_h;
+  return variant;
 }
 
 std::string to_string(WeightFormat format) {

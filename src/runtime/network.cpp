@@ -59,7 +59,9 @@ Network::Network(Graph source, const NetworkOptions& options, const Device& devi
     outputs_[i].value = graph_.outputs[i].value;
     outputs_[i].is_turned = turned_ports.outputs[i];
   }
-  plan_ = make_plan(graph_, device.limits, {.half = precision_ == Precision::fp16});
+  plan_ = make_plan(
+      graph_, device.limits,
+      {.half = precision_ == Precision::fp16, .tuning = options.tuning, .weights = options.weights});
 
   clear_gl_errors();
   for (const TextureSize& size : plan_.textures) {

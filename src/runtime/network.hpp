@@ -20,6 +20,8 @@ namespace fragnet {
 
 struct NetworkOptions {
   Precision precision = Precision::automatic;
+  Tuning tuning;                        // what was measured on the device
+  std::optional<WeightFormat> weights;  // see PlanOptions
 };
 
 struct NetworkPort {

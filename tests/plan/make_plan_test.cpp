@@ -65,7 +65,7 @@ TEST(MakePlan, KeepsBlocksWithinTheDevicesRenderTargets) {
     DeviceLimits device = limits;
     device.draw_buffers = draw_buffers;
     for (const Node& node : graph.nodes)
-      EXPECT_LE(default_variant(graph, node, device, false).block.layers(), draw_buffers);
+      EXPECT_LE(choose_variant(graph, node, device, {}).block.layers(), draw_buffers);
   }
 }
 
