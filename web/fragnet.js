@@ -423,17 +423,16 @@ export class Fragnet {
     });
 
     onProgress({ phase: 'decode', loaded: 0, total });
-    await pause(signal, 30); // what comes now takes a while: the page shows the phase first
     /** @type {ModelInfo} */
     const info = unpack(this.#requireEngine().prepare(JSON.stringify({ inputShapes })));
-    onProgress({ phase: 'decode', loaded: total, total });
 
-    for (;;) {
-      await pause(signal);
+    for (let isWaiting = false; ; ) {
+      await (isWaiting ? pause(signal) : breathe(signal));
       /** @type {{ done: number, total: number, ready: boolean, phase?: 'compile' | 'tune' }} */
       const state = unpack(this.#requireEngine().compile());
       onProgress({ phase: state.phase ?? 'compile', loaded: state.done, total: state.total });
       if (state.ready) break;
+      isWaiting = (state.phase ?? 'compile') === 'compile'; // for the driver; everything else is our own work
     }
     return { ...info, name: info.name || source.name };
   }
@@ -594,6 +593,22 @@ function noWebgl2() {
     'This browser gives the canvas no WebGL2 context: it has none, its graphics are switched off, the driver is on its ' +
     'block list, or the canvas already has a context of another kind.'
   );
+}
+
+/**
+ * Lets other tasks run, and goes on at once: a timer would wait for four milliseconds each time.
+ * @param {AbortSignal} signal
+ */
+async function breathe(signal) {
+  await new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve(undefined);
+    };
+    port2.postMessage(null);
+  });
+  signal.throwIfAborted();
 }
 
 /**

@@ -9,6 +9,7 @@
 #include "cli/picture_file.hpp"
 #include "runtime/context.hpp"
 #include "runtime/model_info.hpp"
+#include "runtime/tuner.hpp"
 #include "video/frame_pipeline.hpp"
 
 namespace fragnet {
@@ -125,6 +126,23 @@ void time_frames(const Arguments& arguments) {
   for (const StepTiming& step : network.time_steps()) {
     std::printf("%7.3f %7.2f  %s %s\n", step.gpu_ms >= 0 ? step.gpu_ms : step.cpu_ms,
                 static_cast<double>(step.macs) / 1e6, step.op.c_str(), step.name.c_str());
+  }
+}
+
+void tune_blocks(const Arguments& arguments) {
+  const LoadedModel model = load_model(arguments.words[0]);
+  const Context context;
+  const Device device = query_device();
+  Network network(import(model, arguments), arguments.network, device);
+  Tuner tuner(network.graph(), device, network.precision(), 60'000);
+  while (!tuner.advance().ready) continue;
+  std::printf("     ms  block  kind of layer, on %s, %s\n", device.renderer.c_str(),
+              to_string(network.precision()).c_str());
+  for (const Tuner::Trial& trial : tuner.trials()) {
+    std::printf("%7.3f  %d×%d    %s\n", trial.ms, trial.shape.w, trial.shape.q, trial.kind.c_str());
+  }
+  for (const auto& [kind, shape] : tuner.result()) {
+    std::printf("faster than the best guess: %d×%d for %s\n", shape.w, shape.q, kind.c_str());
   }
 }
 

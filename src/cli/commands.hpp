@@ -18,10 +18,11 @@ struct Arguments {
   int frames = 50;
 };
 
-void print_info(const Arguments& arguments);        // MODEL
-void run_picture(const Arguments& arguments);       // MODEL in.png out.png
-void predict_arrays(const Arguments& arguments);    // MODEL in.f32 … out.f32 …
-void time_frames(const Arguments& arguments);       // MODEL
+void print_info(const Arguments& arguments);      // MODEL
+void run_picture(const Arguments& arguments);     // MODEL in.png out.png
+void predict_arrays(const Arguments& arguments);  // MODEL in.f32 … out.f32 …
+void time_frames(const Arguments& arguments);
+void tune_blocks(const Arguments& arguments);       // MODEL
 void print_operations(const Arguments& arguments);  // the README's table
 
 }  // namespace fragnet

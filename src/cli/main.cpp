@@ -15,6 +15,7 @@ constexpr const char* usage = R"(fragnet runs image-to-image networks of TensorF
   fragnet run MODEL in.png out.png              one picture through the network
   fragnet predict MODEL in.f32 … out.f32 …      arrays of little-endian floats, first the inputs, then the outputs
   fragnet time MODEL [--frames N]               milliseconds a frame, and of each step
+  fragnet tune MODEL                            milliseconds of each kind of layer in each shape of block
   fragnet ops                                   the operations that are supported
 
 MODEL is a folder with a model.json. Options:
@@ -98,11 +99,9 @@ void run(int count, char** words) {
     size_t fewest_words;
     void (*run)(const Arguments&);
   };
-  constexpr Command commands[] = {{"info", 1, print_info},
-                                  {"run", 3, run_picture},
-                                  {"predict", 1, predict_arrays},
-                                  {"time", 1, time_frames},
-                                  {"ops", 0, print_operations}};
+  constexpr Command commands[] = {{"info", 1, print_info},        {"run", 3, run_picture},
+                                  {"predict", 1, predict_arrays}, {"time", 1, time_frames},
+                                  {"tune", 1, tune_blocks},       {"ops", 0, print_operations}};
   for (const Command& known : commands) {
     if (command != known.name) continue;
     const Arguments arguments = parse(count, words);

@@ -16,18 +16,21 @@ bool is_power_of_two(int number) {
 }
 
 // The block of that shape within `out` and the device; `pixels`: of one row that one fragment may compute. What is too
-// wide is as deep as it may be instead, and the other way round.
+// deep is as wide as it may be instead; what is too wide is not deeper, as such layers are small: more fragments are worth
+// more there than larger ones, and fewer render targets compile sooner.
 Block fitted(const BlockShape& shape, const Picture& out, int pixels, const DeviceLimits& limits) {
-  const int targets = power_of_two_up_to(limits.draw_buffers, 8), quads = quads_of(out.c);
+  const int targets = power_of_two_up_to(limits.draw_buffers, 8);
   Block block{.w = power_of_two_up_to(pixels, std::min(shape.w, targets))};
-  const int wanted = block.w < shape.w ? std::max(shape.q, std::min(targets / block.w, 4)) : shape.q;
-  block.q = power_of_two_up_to(quads, std::min(wanted, targets / block.w));
-  if (block.q < shape.q) block.w = power_of_two_up_to(pixels, std::min(targets / block.q, 8));
+  block.q = power_of_two_up_to(quads_of(out.c), std::min(shape.q, targets / block.w));
+  if (block.q < shape.q) block.w = power_of_two_up_to(pixels, targets / block.q);
   return block;
 }
 
-WeightFormat weight_format(const Tensor& kernel, const PlanOptions& options) {
-  const bool has_bytes = kernel.encoding == Encoding::uint8 && kernel.dtype == DType::float32;
+WeightFormat weight_format(const Node& node, const Tensor& kernel, const PlanOptions& options) {
+  // The zeros between the taps of a dilated transposed kernel are written out, and no byte need mean zero.
+  const auto* transpose = std::get_if<Conv2dTranspose>(&node.op);
+  const bool has_zeros = transpose && transpose->window.dilation != std::array<int, 2>{1, 1};
+  const bool has_bytes = kernel.encoding == Encoding::uint8 && kernel.dtype == DType::float32 && !has_zeros;
   if (options.weights && (has_bytes || *options.weights != WeightFormat::uint8)) return *options.weights;
   if (has_bytes) return WeightFormat::uint8;
   return options.half || kernel.encoding == Encoding::float16 ? WeightFormat::float16 : WeightFormat::float32;
@@ -67,7 +70,7 @@ Variant choose_variant(const Graph& graph, const Node& node, const DeviceLimits&
   }
   const Tensor* kernel = grid_kernel(graph, node);
   if (!kernel) return variant;
-  variant.weights = weight_format(*kernel, options);
+  variant.weights = weight_format(node, *kernel, options);
   auto tuned = options.tuning.find(kind_of_layer(graph, node));
   if (tuned == options.tuning.end()) tuned = options.tuning.find("");
   const BlockShape shape = tuned != options.tuning.end() ? tuned->second : block_shapes().front();

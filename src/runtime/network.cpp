@@ -39,7 +39,7 @@ double now_ms() {
 }
 
 // How long one poll() may keep its thread, and how much of an image one step of it uploads.
-constexpr double slice_ms = 6;
+constexpr double slice_ms = 12;
 constexpr int slice_texels = 1 << 15;
 
 }  // namespace
@@ -165,7 +165,8 @@ void Network::finish_programs() {
   shader_of_text_.clear();
   // What is still to be uploaded holds its own bytes; the others can go.
   for (Value& value : graph_.values) {
-    if (value.constant) value.constant = Tensor{.dtype = value.dtype, .shape = value.shape};
+    if (!value.constant) continue;
+    value.constant = Tensor{.dtype = value.dtype, .shape = value.shape, .encoding = value.constant->encoding};
   }
   stage_ = Stage::uploads;
 }
@@ -254,6 +255,14 @@ void Network::execute(const Draw& draw) const {
 
 void Network::run() {
   for (const Draw& draw : draws_) execute(draw);
+}
+
+void Network::wait_for_device() {
+  // In a browser only an answer from the device makes everything before it happen.
+  const Framebuffer& last = framebuffers_.back();
+  float texel[4];
+  glBindFramebuffer(GL_FRAMEBUFFER, last.id());
+  glReadPixels(0, 0, 1, 1, GL_RGBA, GL_FLOAT, texel);
 }
 
 std::vector<float> Network::read_output(int index) {

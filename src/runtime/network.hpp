@@ -63,6 +63,7 @@ class Network {
   // Row-major in the port's shape. Throws `bad-input` for another number of elements.
   void write_input(int index, std::span<const float> values);
   void run();
+  void wait_for_device();                     // until the last run is done
   std::vector<float> read_output(int index);  // waits for the device
 
   // Runs step by step and waits after each: for profiling, not for frames.

@@ -14,7 +14,12 @@ const Device& native_device() {
 
 std::vector<HostTensor> run_on_device(const Graph& graph, const std::vector<HostTensor>& inputs,
                                       Precision precision) {
-  Network network(graph, NetworkOptions{.precision = precision}, native_device());
+  return run_on_device(graph, inputs, NetworkOptions{.precision = precision}, native_device());
+}
+
+std::vector<HostTensor> run_on_device(const Graph& graph, const std::vector<HostTensor>& inputs,
+                                      const NetworkOptions& options, const Device& device) {
+  Network network(graph, options, device);
   network.wait_until_ready();
   for (size_t i = 0; i < inputs.size(); ++i) network.write_input(static_cast<int>(i), inputs[i].values);
   network.run();
@@ -27,8 +32,14 @@ std::vector<HostTensor> run_on_device(const Graph& graph, const std::vector<Host
 
 testing::AssertionResult device_agrees(const Graph& graph, const std::vector<HostTensor>& inputs,
                                        double tolerance, Precision precision) {
+  return device_agrees(graph, inputs, tolerance, NetworkOptions{.precision = precision}, native_device());
+}
+
+testing::AssertionResult device_agrees(const Graph& graph, const std::vector<HostTensor>& inputs,
+                                       double tolerance, const NetworkOptions& options,
+                                       const Device& device) {
   const std::vector<HostTensor> want = reference_run(graph, inputs);
-  const std::vector<HostTensor> got = run_on_device(graph, inputs, precision);
+  const std::vector<HostTensor> got = run_on_device(graph, inputs, options, device);
   if (got.size() != want.size()) {
     return testing::AssertionFailure() << got.size() << " outputs instead of " << want.size();
   }

@@ -20,10 +20,14 @@ const Device& native_device();
 // The outputs in the order of the graph's ports.
 std::vector<HostTensor> run_on_device(const Graph& graph, const std::vector<HostTensor>& inputs,
                                       Precision precision = Precision::fp32);
+std::vector<HostTensor> run_on_device(const Graph& graph, const std::vector<HostTensor>& inputs,
+                                      const NetworkOptions& options, const Device& device);
 
 // Success if the device's outputs are those of the reference operations, run one by one.
 testing::AssertionResult device_agrees(const Graph& graph, const std::vector<HostTensor>& inputs,
                                        double tolerance = fp32_tolerance,
                                        Precision precision = Precision::fp32);
+testing::AssertionResult device_agrees(const Graph& graph, const std::vector<HostTensor>& inputs,
+                                       double tolerance, const NetworkOptions& options, const Device& device);
 
 }  // namespace fragnet
