@@ -12,6 +12,7 @@ import createFragnetEngine from './fragnet-engine.js';
 import { elements, frameHeight, frameWidth, matchInputs, requireFrame, requireOneOf } from './checks.js';
 import { asFragnetError, FragnetError } from './errors.js';
 import { openModelSource } from './model_source.js';
+import { recallTuning, rememberTuning, TUNING_BUDGET_MS } from './tuning.js';
 
 export { FragnetError };
 
@@ -68,6 +69,7 @@ export class Fragnet {
   #engine = null;
   #handle = 0;
   #openOptions;
+  #renderer = '';
   #disposed = false;
 
   /** @type {ModelInfo | null} */ #info = null;
@@ -300,7 +302,7 @@ export class Fragnet {
     this.#handle = register(module, this.#gl);
     const engine = new module.Engine();
     try {
-      unpack(engine.open(this.#handle, JSON.stringify(this.#openOptions)));
+      this.#renderer = unpack(engine.open(this.#handle, JSON.stringify(this.#openOptions))).renderer;
     } catch (error) {
       engine.delete();
       module.GL.deleteContext(this.#handle);
@@ -424,17 +426,31 @@ export class Fragnet {
 
     onProgress({ phase: 'decode', loaded: 0, total });
     /** @type {ModelInfo} */
-    const info = unpack(this.#requireEngine().prepare(JSON.stringify({ inputShapes })));
+    const info = unpack(this.#requireEngine().prepare(JSON.stringify({ inputShapes, ...this.#tuning() })));
 
     for (let isWaiting = false; ; ) {
       await (isWaiting ? pause(signal) : breathe(signal));
-      /** @type {{ done: number, total: number, ready: boolean, phase?: 'compile' | 'tune' }} */
+      /**
+       * @type {{ done: number, total: number, ready: boolean, phase: 'decode' | 'compile' | 'tune',
+       *   tuning?: import('./tuning.js').Tuning }}
+       */
       const state = unpack(this.#requireEngine().compile());
-      onProgress({ phase: state.phase ?? 'compile', loaded: state.done, total: state.total });
+      onProgress({ phase: state.phase, loaded: state.done, total: state.total });
+      if (state.tuning) rememberTuning(this.#renderer, state.tuning);
       if (state.ready) break;
-      isWaiting = (state.phase ?? 'compile') === 'compile'; // for the driver; everything else is our own work
+      isWaiting = state.phase !== 'decode'; // for the driver
     }
     return { ...info, name: info.name || source.name };
+  }
+
+  // What is known of this device, and how long more may be found out. Nothing on the first visit, which wants its picture.
+  #tuning() {
+    const tune = this.#openOptions.tune;
+    if (tune === 'off') return {};
+    const tuning = recallTuning(this.#renderer);
+    if (!tuning) rememberTuning(this.#renderer, {});
+    const tuneBudgetMs = tune === 'full' ? TUNING_BUDGET_MS.full : tuning ? TUNING_BUDGET_MS.auto : 0;
+    return { tuning: tuning ?? {}, tuneBudgetMs };
   }
 
   /**

@@ -134,7 +134,7 @@ void tune_blocks(const Arguments& arguments) {
   const Context context;
   const Device device = query_device();
   Network network(import(model, arguments), arguments.network, device);
-  Tuner tuner(network.graph(), device, network.precision(), 60'000);
+  Tuner tuner(network.graph(), device, network.precision(), {}, 60'000);
   while (!tuner.advance().ready) continue;
   std::printf("     ms  block  kind of layer, on %s, %s\n", device.renderer.c_str(),
               to_string(network.precision()).c_str());
@@ -142,7 +142,7 @@ void tune_blocks(const Arguments& arguments) {
     std::printf("%7.3f  %d×%d    %s\n", trial.ms, trial.shape.w, trial.shape.q, trial.kind.c_str());
   }
   for (const auto& [kind, shape] : tuner.result()) {
-    std::printf("faster than the best guess: %d×%d for %s\n", shape.w, shape.q, kind.c_str());
+    std::printf("chosen: %d×%d for %s\n", shape.w, shape.q, kind.c_str());
   }
 }
 

@@ -47,25 +47,33 @@ Graph graph_of_layer(Op op, Shape picture, const Shape& kernel, Encoding encodin
 
 }  // namespace
 
-Tuner::Tuner(const Graph& graph, const Device& device, Precision precision, double budget_ms)
+Tuner::Tuner(const Graph& graph, const Device& device, Precision precision, const Tuning& known,
+             double budget_ms)
     : device_(device), precision_(precision), budget_ms_(budget_ms) {
   device_.limits.busy_fragments = 0;  // a trial is one layer and nothing else
-  std::map<std::string, Layer> heaviest;
+  std::map<std::string, int64_t> most_macs;
   for (const Node& node : graph.nodes) {
-    const std::string kind = kind_of_layer(graph, node);
+    int64_t& most = most_macs[kind_of_layer(graph, node)];
+    most = std::max(most, count_macs(graph, node));
+  }
+  most_macs.erase("");
+  for (const auto& [kind, shape] : known) most_macs.erase(kind);
+  std::map<std::string, Layer> chosen;
+  for (const Node& node : graph.nodes) {
+    const auto most = most_macs.find(kind_of_layer(graph, node));
     const int64_t macs = count_macs(graph, node);
-    if (kind.empty() || macs <= heaviest[kind].macs) continue;
+    if (most == most_macs.end() || macs == 0 || 2 * macs < most->second) continue;
     const Tensor& kernel = *input_value(graph, node, node.pictures).constant;
     Shape picture = input_value(graph, node, 0).shape;
+    Layer& layer = chosen[most->first];
+    if (!layer.picture.empty() && picture[1] * picture[2] <= layer.picture[1] * layer.picture[2]) continue;
     picture[0] = 1;
     picture[3] = 0;
     for (int i = 0; i < node.pictures; ++i) picture[3] += input_value(graph, node, i).shape[3];
-    heaviest[kind] = {kind, node.op, picture, kernel.shape, kernel.encoding, macs};
+    layer = {most->first, node.op, picture, kernel.shape, kernel.encoding, macs};
   }
-  for (const auto& [kind, layer] : heaviest) {
-    if (layer.macs > 0) layers_.push_back(layer);
-  }
-  std::ranges::sort(layers_, [](const Layer& a, const Layer& b) { return a.macs > b.macs; });
+  for (const auto& [kind, layer] : chosen) layers_.push_back(layer);
+  std::sort(layers_.begin(), layers_.end(), [](const Layer& a, const Layer& b) { return a.macs > b.macs; });
   // All kinds with the first shapes, then the others.
   for (const BlockShape& shape : block_shapes()) {
     for (const Layer& layer : layers_) trials_.push_back({layer.kind, shape});
@@ -73,7 +81,8 @@ Tuner::Tuner(const Graph& graph, const Device& device, Precision precision, doub
 }
 
 void Tuner::begin(const Trial& trial) {
-  const Layer& layer = *std::ranges::find(layers_, trial.kind, &Layer::kind);
+  const Layer& layer = *std::find_if(layers_.begin(), layers_.end(),
+                                     [&](const Layer& each) { return each.kind == trial.kind; });
   network_ = std::make_unique<Network>(
       graph_of_layer(layer.op, layer.picture, layer.kernel, layer.encoding, layer.macs),
       NetworkOptions{.precision = precision_, .tuning = {{"", trial.shape}}}, device_);
@@ -90,7 +99,7 @@ double Tuner::time(Network& network) {
   int runs = 1;
   double took = run(runs);
   while (took < measured_ms && runs < 1024) took = run(runs *= 4);
-  return took / runs;
+  return std::min({took, run(runs), run(runs)}) / runs;
 }
 
 Tuner::Progress Tuner::advance() {
@@ -128,17 +137,15 @@ Tuner::Progress Tuner::advance() {
 Tuning Tuner::result() const {
   Tuning tuning;
   for (const Layer& layer : layers_) {
-    double guess_ms = -1, best_ms = -1;
-    BlockShape best;
+    const Trial* guess = nullptr;
+    const Trial* best = nullptr;
     for (const Trial& trial : trials_) {
       if (trial.kind != layer.kind || trial.ms < 0) continue;
-      if (trial.shape == block_shapes().front()) guess_ms = trial.ms;
-      if (best_ms < 0 || trial.ms < best_ms) {
-        best_ms = trial.ms;
-        best = trial.shape;
-      }
+      if (trial.shape == block_shapes().front()) guess = &trial;
+      if (!best || trial.ms < best->ms) best = &trial;
     }
-    if (best_ms >= 0 && (guess_ms < 0 || best_ms < clearly_faster * guess_ms)) tuning[layer.kind] = best;
+    if (guess && best->ms > clearly_faster * guess->ms) best = guess;
+    if (best) tuning[layer.kind] = best->shape;
   }
   return tuning;
 }

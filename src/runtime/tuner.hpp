@@ -11,9 +11,9 @@ namespace fragnet {
 
 class Tuner {
  public:
-  // For the convolutions of a network's graph; those with most work come first, so that stopping early is fine. Stops by
-  // itself after `budget_ms` of its own time.
-  Tuner(const Graph& graph, const Device& device, Precision precision, double budget_ms);
+  // For the convolutions of a network's graph whose kind is not `known`. Those with most work come first, so that stopping
+  // early is fine. Stops by itself after `budget_ms` of its own time.
+  Tuner(const Graph& graph, const Device& device, Precision precision, const Tuning& known, double budget_ms);
 
   struct Progress {
     int done = 0, total = 0;  // trials
@@ -23,7 +23,7 @@ class Tuner {
   // no room, is left out.
   Progress advance();
 
-  // The fastest shapes, of the kinds where one is clearly faster than the best guess.
+  // The fastest shape of every kind of which some were timed; the best guess where none is clearly faster.
   Tuning result() const;
 
   struct Trial {
@@ -34,7 +34,7 @@ class Tuner {
   const std::vector<Trial>& trials() const { return trials_; }
 
  private:
-  struct Layer {  // the one with most multiply-adds of its kind
+  struct Layer {  // the largest picture of its kind, of those with much work
     std::string kind;
     Op op;
     Shape picture, kernel;

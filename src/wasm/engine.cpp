@@ -1,5 +1,6 @@
 #include "wasm/engine.hpp"
 
+#include <algorithm>
 #include <climits>
 #include <emscripten/html5.h>
 
@@ -25,6 +26,23 @@ double number_option(const Json& options, const char* name, double fallback) {
 bool flag_option(const Json& options, const char* name) {
   const Json* option = find_member(options, {name});
   return option && option->is_boolean() && option->get<bool>();
+}
+
+// {"conv2d 4×4/2 uint8": [4, 2], …}: what tune() said, on this device, perhaps on another day.
+Tuning tuning_option(const Json& options) {
+  Tuning tuning;
+  const Json* kinds = find_member(options, {"tuning"});
+  if (!kinds || !kinds->is_object()) return tuning;
+  for (auto kind = kinds->begin(); kind != kinds->end(); ++kind) {
+    const Json& shape = kind.value();
+    if (!shape.is_array() || shape.size() != 2 || !shape[0].is_number_integer() ||
+        !shape[1].is_number_integer())
+      continue;
+    const BlockShape block{shape[0].get<int>(), shape[1].get<int>()};
+    const std::vector<BlockShape> known = block_shapes();
+    if (std::find(known.begin(), known.end(), block) != known.end()) tuning[kind.key()] = block;
+  }
+  return tuning;
 }
 
 Shape shape_option(const Json& extents, const std::string& name) {
@@ -125,14 +143,51 @@ Json Engine::prepare(const Json& options) {
   const InputShapes shapes = choose_input_shapes(model_inputs(loading_->file), asked);
   Graph graph = import_model(loading_->file, weights, shapes);
   weights.clear();
-  loading_->network = std::make_unique<Network>(std::move(graph), network_options_, device_);
+  NetworkOptions network_options = network_options_;
+  network_options.tuning = loading_->tuning = tuning_option(options);
+  const double budget_ms = number_option(options, "tuneBudgetMs", 0);
+  if (budget_ms > 0) loading_->source = graph;  // shares the weights' bytes
+  loading_->network = std::make_unique<Network>(std::move(graph), network_options, device_);
+  if (budget_ms > 0) {
+    loading_->tuner = std::make_unique<Tuner>(loading_->network->graph(), device_,
+                                              loading_->network->precision(), loading_->tuning, budget_ms);
+  }
   loading_->file.topology = GraphTopology{};  // no longer needed
   return describe(loading_->file, *loading_->network);
+}
+
+// Before the network is made in earnest; made again where another block is better than the best guess.
+Json Engine::try_blocks() {
+  const Tuner::Progress progress = loading_->tuner->advance();
+  Json tuning = Json::object();
+  if (progress.ready) {
+    const Tuning found = loading_->tuner->result();
+    bool is_other = false;
+    for (const auto& [kind, shape] : found) {
+      tuning[kind] = Json::array({shape.w, shape.q});
+      is_other |= shape != block_shapes().front();
+    }
+    loading_->tuning.insert(found.begin(), found.end());
+    loading_->tuner = nullptr;
+    if (is_other) {
+      NetworkOptions options = network_options_;
+      options.tuning = loading_->tuning;
+      loading_->network = nullptr;
+      loading_->network = std::make_unique<Network>(std::move(*loading_->source), options, device_);
+    }
+    loading_->source = std::nullopt;
+  }
+  return json_object({{"phase", "tune"},
+                      {"done", progress.done},
+                      {"total", progress.total},
+                      {"ready", false},
+                      {"tuning", std::move(tuning)}});
 }
 
 Json Engine::compile() {
   make_current();
   if (!loading_ || !loading_->network) fail(code::internal, "no network is being compiled");
+  if (loading_->tuner) return try_blocks();
   const LoadProgress progress = loading_->network->poll();
   const bool is_ready = progress.phase == LoadProgress::Phase::ready;
   if (is_ready) {

@@ -8,6 +8,7 @@
 #include "formats/model.hpp"
 #include "runtime/context.hpp"
 #include "runtime/model_info.hpp"
+#include "runtime/tuner.hpp"
 #include "video/frame_pipeline.hpp"
 
 namespace fragnet {
@@ -20,7 +21,7 @@ class Engine {
   Json begin_load(const std::string& model_json);      // which files the model needs
   uint8_t* shard_buffer(int group, int bytes);         // where the next bytes of the group go
   Json prepare(const Json& options);                   // info
-  Json compile();                                      // done, total, ready
+  Json compile();  // phase, done, total, ready; behind the phase "tune", once: tuning
   void cancel_load();
 
   void configure(const Json& options);
@@ -39,6 +40,9 @@ class Engine {
     ModelFile file;
     std::vector<std::shared_ptr<std::vector<uint8_t>>> groups;
     std::unique_ptr<Network> network;
+    std::optional<Graph> source;   // of the network, while there may be another
+    std::unique_ptr<Tuner> tuner;  // null: nothing to be tried, or all done
+    Tuning tuning;
   };
   struct Running {
     ModelFile file;  // without its topology
@@ -47,6 +51,7 @@ class Engine {
     std::string why_no_pipeline;
   };
   void make_current() const;
+  Json try_blocks();
   Running& running();
 
   std::unique_ptr<Context> context_;
