@@ -428,7 +428,7 @@ export class Fragnet {
     /** @type {ModelInfo} */
     const info = unpack(this.#requireEngine().prepare(JSON.stringify({ inputShapes, ...this.#tuning() })));
 
-    for (let isWaiting = false; ; ) {
+    for (let isWaiting = false; ;) {
       await (isWaiting ? pause(signal) : breathe(signal));
       /**
        * @type {{ done: number, total: number, ready: boolean, phase: 'decode' | 'compile' | 'tune',

@@ -62,9 +62,8 @@ class JsonBuilder {
   Json& place(Json&& value) {
     if (path_.empty()) return root_ = std::move(value);
     Open& parent = path_.back();
-    if (parent.json->is_object()) return (*parent.json)[parent.key] = std::move(value);
-    parent.json->push_back(std::move(value));
-    return parent.json->back();
+    Json& slot = parent.json->is_object() ? (*parent.json)[parent.key] : parent.json->emplace_back(nullptr);
+    return slot = std::move(value);
   }
 
   bool open(Json::value_t type) {

@@ -98,7 +98,8 @@ ValueType TypeInference::operator()(const Conv2dTranspose& op) const {
          " wants an input of ", pair_text(window_output(op.output[0], op.output[1], op.window)),
          " pixels, the input has ", from[1], "×", from[2]);
   }
-  return {DType::float32, checked_shape({int64_t{from[0]} * op.slices, op.output[0], op.output[1], kernel[2]})};
+  return {DType::float32,
+          checked_shape({int64_t{from[0]} * op.slices, op.output[0], op.output[1], kernel[2]})};
 }
 
 ValueType TypeInference::operator()(const Pool2d& op) const {
