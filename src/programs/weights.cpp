@@ -129,9 +129,8 @@ void write_rows(const KernelView& kernel, const GridOptions& options, const Pack
       write_row<Format>(kernel, options, packed, cells, y,
                         reinterpret_cast<typename Format::Element*>(words));
     } else {
-      const double min = kernel.kernel.min, scale = kernel.kernel.scale;
-      const float texel[] = {static_cast<float>(min), static_cast<float>(min + 128 * scale),
-                             static_cast<float>(scale)};
+      const double scale = kernel.kernel.scale, offset = kernel.kernel.min + 128 * scale;
+      const float texel[] = {static_cast<float>(offset), static_cast<float>(scale)};
       std::memcpy(words, texel, sizeof texel);
     }
   }

@@ -205,19 +205,19 @@ bool Network::compile_some() {
 }
 
 bool Network::warm_up() {
-  if (!fence_.is_passed()) return false;
-  warmed_ += is_warming_;
-  is_warming_ = warmed_ < static_cast<int>(shaders_.size());
-  if (!is_warming_) {
-    fence_ = Fence();
-    stage_ = Stage::ready;
-    return true;
+  // Two under way, so that the device has its next while we look whether it has done its last.
+  constexpr size_t under_way = 2;
+  const int total = static_cast<int>(shaders_.size());
+  while (!fences_.empty() && fences_.front().is_passed()) fences_.pop_front();
+  while (warmed_ < total && fences_.size() < under_way) {
+    Draw draw = draws_[static_cast<size_t>(draw_of_shader_[static_cast<size_t>(warmed_++)])];
+    draw.width = draw.height = 1;
+    execute(draw);
+    fences_.push_back(Fence::behind_last_command());
   }
-  Draw draw = draws_[static_cast<size_t>(draw_of_shader_[static_cast<size_t>(warmed_)])];
-  draw.width = draw.height = 1;
-  execute(draw);
-  fence_ = Fence::behind_last_command();
-  return false;
+  if (!fences_.empty()) return false;
+  stage_ = Stage::ready;
+  return true;
 }
 
 void Network::wait_until_ready() {

@@ -2,6 +2,7 @@
 // frame binds and draws, nothing else.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <span>
 #include <string>
@@ -127,8 +128,7 @@ class Network {
   std::vector<Upload> uploads_;  // the last one first
   int64_t uploaded_bytes_ = 0, upload_bytes_ = 0;
   int compiled_ = 0, warmed_ = 0;  // shaders
-  bool is_warming_ = false;
-  Fence fence_;  // behind the last draw that warms up
+  std::deque<Fence> fences_;       // behind draws that warm up
 };
 
 }  // namespace fragnet
