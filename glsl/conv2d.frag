@@ -6,7 +6,7 @@
 // drawn   at the size of OUTPUT
 #include "include/block.glsl"
 
-void accumulate(highp sampler2DArray picture, Layout l, int first_cell, Place place) {
+void accumulate(TENSOR picture, Layout l, int first_cell, Place place) {
   ivec2 corner = ivec2(place.x, place.y) * ivec2(STRIDE_W, STRIDE_H) - ivec2(PAD_LEFT, PAD_TOP) +
                  ivec2(FIRST_KX * DILATION_W, FIRST_KY * DILATION_H);
   for (int ky = 0; ky < WEIGHT_H; ++ky) {

@@ -8,7 +8,7 @@
 // drawn   at the size of OUTPUT
 #include "include/block.glsl"
 
-void accumulate(highp sampler2DArray picture, Layout l, int first_cell, Place place) {
+void accumulate(TENSOR picture, Layout l, int first_cell, Place place) {
   const ivec2 stride = ivec2(STRIDE_W, STRIDE_H);
   // Not negative, since the padding is not, so / and % are floors.
   ivec2 at = ivec2(place.x, place.y) + ivec2(PAD_LEFT, PAD_TOP);

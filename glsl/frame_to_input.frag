@@ -4,11 +4,12 @@
 // reads   small; tone: contrast, brightness, low, high
 // writes  one quad a pixel: grey, or red, green and blue (and 1, where the input has a fourth channel)
 // drawn   at the size of the input
+#include "include/texel.glsl"
 
 uniform sampler2D small;
 uniform vec4 tone;
 
-out highp vec4 result;
+out highp TEXEL result;
 
 vec3 at(ivec2 p) { return texelFetch(small, clamp(p, ivec2(0), ivec2(SMALL_W, SMALL_H) - 1), 0).rgb; }
 
@@ -37,10 +38,11 @@ void main() {
   colour = clamp((colour - 0.5) * tone.x + 0.5 + tone.y, 0.0, 1.0);
   colour = mix(vec3(tone.z), vec3(tone.w), colour);
 #if CHANNELS == 1
-  result = vec4(colour.x, 0.0, 0.0, 0.0);
+  vec4 quad = vec4(colour.x, 0.0, 0.0, 0.0);
 #elif CHANNELS == 3
-  result = vec4(colour, 0.0);
+  vec4 quad = vec4(colour, 0.0);
 #else
-  result = vec4(colour, tone.w);
+  vec4 quad = vec4(colour, tone.w);
 #endif
+  result = encode(false, coding_of(false, 0, 0), quad);
 }

@@ -38,7 +38,7 @@ float input_sums[BLOCK_W];
 // Adds what TAPS taps from (ky, kx) on contribute to the output quads from q on. Row y is within the picture; x is where
 // the window begins; the weights of quad 0 are in `cell`. A sum in slices: picture n of the output has the n-th part of
 // all cells, and there is one picture only to read.
-void add_taps(highp sampler2DArray picture, Layout l, int cell, int n, int y, int x, int q, int ky, int kx) {
+void add_taps(TENSOR picture, Layout l, int cell, int n, int y, int x, int q, int ky, int kx) {
 #if SLICES > 1
   int cells = (ALL_CELLS + SLICES - 1) / SLICES;
   int begin = max(n * cells - cell, 0), end = min((n + 1) * cells - cell, quads_of(l));

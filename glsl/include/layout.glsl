@@ -4,6 +4,8 @@
 // that stand 2^step_shift apart). The tiles stand in a grid of 2^column_shift columns. One texel holds four channels of
 // one pixel. What one fragment computes, a block of 2^block_shift.x × 2^block_shift.y pixels and 2^quad_shift quads, lies
 // at one place in as many layers.
+#include "include/texel.glsl"
+
 struct Layout {
   ivec4 extent;      // n, h, w, c
   int groups;        // of quads, in each picture
@@ -12,6 +14,8 @@ struct Layout {
   ivec2 step_shift;
   ivec2 block_shift;
   int quad_shift;
+  bool has_ranges;   // of its channels, see texel.glsl
+  int range;         // where they begin
 };
 
 int quads_of(Layout l) { return (l.extent.w + 3) >> 2; }
@@ -19,6 +23,7 @@ int quads_of(Layout l) { return (l.extent.w + 3) >> 2; }
 // One row of one quad of a picture: what its pixels have in common.
 struct Row {
   int tile, y, layer;
+  Coding coding;
 };
 
 Row row_at(Layout l, int n, int y, int q) {
@@ -28,41 +33,41 @@ Row row_at(Layout l, int n, int y, int q) {
   y >>= l.step_shift.y;
   int layer = (q & ((1 << l.quad_shift) - 1)) << l.block_shift.y;
   layer = (layer + (y & ((1 << l.block_shift.y) - 1))) << l.block_shift.x;
-  return Row(tile, y >> l.block_shift.y, layer);
+  return Row(tile, y >> l.block_shift.y, layer, coding_of(l.has_ranges, l.range, q));
 }
 
-vec4 fetch_pixel(highp sampler2DArray tensor, Layout l, Row row, int x) {
+vec4 fetch_pixel(TENSOR tensor, Layout l, Row row, int x) {
   int tile = row.tile + (x & ((1 << l.step_shift.x) - 1));
   x >>= l.step_shift.x;
   ivec2 corner = ivec2(tile & ((1 << l.column_shift) - 1), tile >> l.column_shift) * l.tile;
   int layer = row.layer + (x & ((1 << l.block_shift.x) - 1));
-  return texelFetch(tensor, ivec3(corner + ivec2(x >> l.block_shift.x, row.y), layer), 0);
+  return decode(l.has_ranges, row.coding, texelFetch(tensor, ivec3(corner + ivec2(x >> l.block_shift.x, row.y), layer), 0));
 }
 
 // The same, zero beside the picture.
-vec4 fetch_padded_pixel(highp sampler2DArray tensor, Layout l, Row row, int x) {
+vec4 fetch_padded_pixel(TENSOR tensor, Layout l, Row row, int x) {
   int inside = clamp(x, 0, l.extent.z - 1);
   vec4 value = fetch_pixel(tensor, l, row, inside);
   return inside == x ? value : vec4(0.0);
 }
 
-vec4 fetch_quad(highp sampler2DArray tensor, Layout l, int n, int y, int x, int q) {
+vec4 fetch_quad(TENSOR tensor, Layout l, int n, int y, int x, int q) {
   return fetch_pixel(tensor, l, row_at(l, n, y, q), x);
 }
 
 // The same, zero outside the picture.
-vec4 fetch_padded(highp sampler2DArray tensor, Layout l, int n, int y, int x, int q) {
+vec4 fetch_padded(TENSOR tensor, Layout l, int n, int y, int x, int q) {
   int inside = clamp(y, 0, l.extent.y - 1);
   vec4 value = fetch_padded_pixel(tensor, l, row_at(l, n, inside, q), x);
   return inside == y ? value : vec4(0.0);
 }
 
-float fetch_channel(highp sampler2DArray tensor, Layout l, int n, int y, int x, int c) {
+float fetch_channel(TENSOR tensor, Layout l, int n, int y, int x, int c) {
   return fetch_quad(tensor, l, n, y, x, c >> 2)[c & 3];
 }
 
 // Element `index` of the tensor in row-major order.
-float fetch_element(highp sampler2DArray tensor, Layout l, int index) {
+float fetch_element(TENSOR tensor, Layout l, int index) {
   int c = index % l.extent.w;
   index /= l.extent.w;
   int x = index % l.extent.z;

@@ -7,17 +7,22 @@
 #include "include/pointwise.glsl"
 #include "tensors"
 
-layout(location = 0) out highp vec4 result[LAYERS];
+layout(location = 0) out highp TEXEL result[LAYERS];
 
-void load_constants(int q) { LOAD_CONSTANTS }
+Coding coding;
 
-// For several pixels of a quad whose constants are loaded.
-vec4 epilogue_of_quad(vec4 v, int n, int y, int x, int q) {
-  EPILOGUE
-  return v;
+void load_constants(int q) {
+  coding = coding_of(OUTPUT.has_ranges, OUTPUT.range, q);
+  LOAD_CONSTANTS
 }
 
-vec4 epilogue(vec4 v, int n, int y, int x, int q) {
+// For several pixels of a quad whose constants are loaded.
+TEXEL epilogue_of_quad(vec4 v, int n, int y, int x, int q) {
+  EPILOGUE
+  return encode(OUTPUT.has_ranges, coding, v);
+}
+
+TEXEL epilogue(vec4 v, int n, int y, int x, int q) {
   load_constants(q);
   return epilogue_of_quad(v, n, y, x, q);
 }

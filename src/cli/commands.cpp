@@ -77,9 +77,9 @@ void predict_arrays(const Arguments& arguments) {
     fail(code::bad_input, "the model has ", inputs, " inputs and ", outputs,
          " outputs: predict wants as many files, ", arguments.words.size() - 1, " came");
   }
+  network.wait_until_ready();
   for (size_t i = 0; i < inputs; ++i)
     network.write_input(static_cast<int>(i), read_floats(arguments.words[1 + i]));
-  network.wait_until_ready();
   network.run();
   for (size_t i = 0; i < outputs; ++i) {
     write_floats(arguments.words[1 + inputs + i], network.read_output(static_cast<int>(i)));

@@ -33,6 +33,7 @@ struct Layout {
   int column_shift = 0;  // log2 of the columns of the tile grid
   int tile_w = 1, tile_h = 1;
   int width = 1, height = 1;  // of the texture, in texels
+  int range = -1;             // where those of its channels begin (glsl/include/texel.glsl); -1: it has none
   int layers() const { return block.layers(); }
   int quads() const { return quads_of(picture.c); }
 };

@@ -81,7 +81,10 @@ Plan make_plan(const Graph& graph, const DeviceLimits& limits, const PlanOptions
     plan.steps.push_back({.node = static_cast<int>(i), .macs = count_macs(graph, node), .variant = variant});
   }
   for (const Port& port : graph.outputs) place(port.value, {}, text("output \"", port.name, "\""));
+  plan.is_ranged = options.ranged;
+  if (options.ranged) choose_ranged(graph, plan);
   share_textures(graph, plan);
+  // While ranges are being learned, bytes too take as much as floats.
   int64_t texels = 0;
   for (const TextureSize& size : plan.textures) texels += size.texels();
   constexpr int64_t bytes_per_texel = 16;

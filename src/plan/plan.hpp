@@ -24,6 +24,7 @@ inline constexpr int64_t max_texture_bytes = int64_t{2} << 30;
 
 struct TextureSize {
   int width = 0, height = 0, layers = 1;
+  bool has_ranges = false;  // its values do, so a texel is four bytes
   int64_t texels() const { return int64_t{width} * height * layers; }
 };
 
@@ -54,6 +55,8 @@ struct Plan {
   std::vector<std::optional<Place>>
       places;  // by value: inputs, results, and constants that are read as tensors
   std::vector<Step> steps;
+  bool is_ranged = false;
+  int range_texels = 0;  // of the texture that all ranges lie in
   const Place& place_of(ValueId value) const { return *places[static_cast<size_t>(value)]; }
 };
 
@@ -67,7 +70,8 @@ struct BlockShape {
 using Tuning = std::map<std::string, BlockShape>;
 
 struct PlanOptions {
-  bool half = false;  // feature maps have 16 bits, so weights need no more
+  bool half = false;    // feature maps have 16 bits or less, so weights need no more
+  bool ranged = false;  // texels are integers: codes where ranges can be learned, else the bits of floats
   Tuning tuning;
   std::optional<WeightFormat> weights;  // instead of what the file has; bytes only where the file has bytes
 };
@@ -97,6 +101,14 @@ std::string kind_of_layer(const Graph& graph, const Node& node);
 
 // Multiply-adds of a node; 0 for what is not a convolution or product.
 int64_t count_macs(const Graph& graph, const Node& node);
+
+// Which values lie as codes: the feature maps that take room. Inputs, outputs, constants and what does not count in floats
+// stay exact; so does what is small, which costs little and is often worth more: the means of a normalisation, the
+// bottleneck of an encoder. To be called before textures are shared.
+void choose_ranged(const Graph& graph, Plan& plan);
+
+// The width of the texture that all ranges lie in, a texel for each quad.
+inline constexpr int ranges_width = 256;
 
 // Gives every place without a texture one, sharing textures between values that are never needed at the same
 // time.

@@ -9,11 +9,12 @@ namespace {
 constexpr int forever = std::numeric_limits<int>::max();
 
 TextureSize size_of(const Layout& layout) {
-  return {layout.width, layout.height, layout.layers()};
+  return {layout.width, layout.height, layout.layers(), layout.range >= 0};
 }
 
 bool fits(const TextureSize& texture, const TextureSize& wanted) {
-  return texture.width >= wanted.width && texture.height >= wanted.height && texture.layers >= wanted.layers;
+  return texture.width >= wanted.width && texture.height >= wanted.height &&
+         texture.layers >= wanted.layers && texture.has_ranges == wanted.has_ranges;
 }
 
 // The step after which nobody reads a value. Inputs, outputs and constants stay.

@@ -47,13 +47,16 @@ void define_layout(Draft& draft, const std::string& name, const Layout& layout) 
   const std::string extent = add_sizes(draft, {p.n, p.h, p.w, p.c});
   const std::string grid =
       add_sizes(draft, {layout.groups, layout.column_shift, layout.tile_w, layout.tile_h});
+  const bool has_ranges = layout.range >= 0;
+  const std::string ranges =
+      has_ranges ? "true, " + add_sizes(draft, {layout.range, 0, 0, 0}) + ".x" : "false, 0";
   define(draft, name,
          text("Layout(", extent, ", ", grid, ".x, ", grid, ".y, ", grid, ".zw, ", glsl_shifts(layout.block),
-              ")"));
+              ", ", ranges, ")"));
 }
 
 void bind_tensor(Draft& draft, const std::string& sampler, const std::string& layout, ValueId value) {
-  draft.declarations += "uniform sampler2DArray " + sampler + ";\n";
+  draft.declarations += "uniform TENSOR " + sampler + ";\n";
   define_layout(draft, layout, draft.plan.place_of(value).layout);
   draft.program.tensors.push_back({sampler, value});
 }

@@ -40,7 +40,13 @@ std::string glsl_shifts(const Block& b) {
 std::string glsl_layout(const Layout& l) {
   const Picture& p = l.picture;
   return text("Layout(ivec4(", p.n, ", ", p.h, ", ", p.w, ", ", p.c, "), ", l.groups, ", ", l.column_shift,
-              ", ivec2(", l.tile_w, ", ", l.tile_h, "), ", glsl_shifts(l.block), ")");
+              ", ivec2(", l.tile_w, ", ", l.tile_h, "), ", glsl_shifts(l.block), ", ",
+              l.range >= 0 ? "true, " : "false, ", l.range, ")");
+}
+
+void define_texels(const Plan& plan, std::vector<Define>& defines) {
+  defines.push_back({"RANGED", plan.is_ranged ? "1" : "0"});
+  defines.push_back({"RANGES_WIDTH", std::to_string(ranges_width)});
 }
 
 Program make_program(const Graph& graph, const Plan& plan, const Step& step, const DeviceLimits& limits) {
@@ -50,6 +56,7 @@ Program make_program(const Graph& graph, const Plan& plan, const Step& step, con
               .node = graph.nodes[static_cast<size_t>(step.node)],
               .limits = limits};
   define(draft, "LAYERS", draft.output().layers());
+  define_texels(plan, draft.defines);
   define_layout(draft, "OUTPUT", draft.output());
   std::visit(Overloaded{
                  [&](const Conv2d& op) { write_conv2d(draft, op); },

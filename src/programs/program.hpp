@@ -9,6 +9,7 @@
 
 #include "graph/graph.hpp"
 #include "plan/plan.hpp"
+#include "programs/shader_library.hpp"
 
 namespace fragnet {
 
@@ -29,9 +30,9 @@ struct TensorBinding {
   ValueId value = -1;
 };
 
-// The program reads `tensors` from texture units 0, 1 …, then `images` from the units after them, and `sizes` from the
-// uniform block "Sizes": what differs between layers that have everything else in common stands there, so that they share
-// one compiled program.
+// The program reads `tensors` from texture units 0, 1 …, then `images` from the units after them, then, where the plan is
+// ranged, the texture of all ranges as "ranges". It reads `sizes` from the uniform block "Sizes": what differs between
+// layers that have everything else in common stands there, so that they share one compiled program.
 struct Program {
   std::string fragment;
   std::vector<TensorBinding> tensors;
@@ -41,10 +42,13 @@ struct Program {
 
 Program make_program(const Graph& graph, const Plan& plan, const Step& step, const DeviceLimits& limits);
 
+// What glsl/include/texel.glsl wants to know of the plan.
+void define_texels(const Plan& plan, std::vector<Define>& defines);
+
 // A number that GLSL reads as the same float.
 std::string glsl_float(float value);
 // The constructor of the GLSL twin of a layout, with its sizes as numbers.
 std::string glsl_layout(const Layout& layout);
-std::string glsl_shifts(const Block& block);  // its last three members
+std::string glsl_shifts(const Block& block);  // of its members
 
 }  // namespace fragnet

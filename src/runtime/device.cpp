@@ -58,11 +58,9 @@ Precision precision_of(const std::string& name) {
   if (name == "auto") return Precision::automatic;
   if (name == "fp32") return Precision::fp32;
   if (name == "fp16") return Precision::fp16;
-  if (name == "rgba8") {
-    fail(code::bad_input,
-         "the precision \"rgba8\" is not supported yet: ask for \"auto\", \"fp32\" or \"fp16\"");
-  }
-  fail(code::bad_input, "the precision \"", name, "\" is not known: it is \"auto\", \"fp32\" or \"fp16\"");
+  if (name == "rgba8") return Precision::rgba8;
+  fail(code::bad_input, "the precision \"", name,
+       "\" is not known: it is \"auto\", \"fp32\", \"fp16\" or \"rgba8\"");
 }
 
 std::string to_string(Precision precision) {
@@ -73,6 +71,8 @@ std::string to_string(Precision precision) {
       return "fp32";
     case Precision::fp16:
       return "fp16";
+    case Precision::rgba8:
+      return "rgba8";
   }
   return "?";
 }
@@ -95,17 +95,19 @@ Device query_device() {
 }
 
 std::string tier_of(const Device& device) {
-  return device.float_targets ? "fp32" : device.half_targets ? "fp16" : "none";
+  return to_string(choose_precision(Precision::automatic, device));
 }
 
 Precision choose_precision(Precision wanted, const Device& device) {
-  if (wanted == Precision::automatic && device.float_targets) return Precision::fp32;
-  if (wanted != Precision::fp32 && device.half_targets) return Precision::fp16;
-  if (wanted == Precision::fp32 && device.float_targets) return Precision::fp32;
-  fail(code::no_float_targets, "this device (", device.renderer, ") cannot render to ",
-       wanted == Precision::fp32 ? "32-bit" : "16- or 32-bit",
-       " floating-point textures, which Fragnet needs",
-       wanted == Precision::fp32 && device.half_targets ? "; the precision \"fp16\" would work" : "");
+  const Precision best = device.float_targets  ? Precision::fp32
+                         : device.half_targets ? Precision::fp16
+                                               : Precision::rgba8;
+  if (wanted == Precision::automatic) return best;
+  if (wanted == Precision::rgba8 || (wanted == Precision::fp16 && device.half_targets)) return wanted;
+  if (wanted == Precision::fp32 && device.float_targets) return wanted;
+  fail(code::no_float_targets, "the precision \"", to_string(wanted), "\" wants ",
+       wanted == Precision::fp32 ? "32" : "16", "-bit floating-point textures, to which this device (",
+       device.renderer, ") cannot render; the precision \"", to_string(best), "\" would work");
 }
 
 }  // namespace fragnet

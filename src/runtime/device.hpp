@@ -7,8 +7,9 @@
 
 namespace fragnet {
 
-enum class Precision { automatic, fp32, fp16 };
-Precision precision_of(const std::string& name);  // "auto", "fp32", "fp16"; throws `bad-input`
+// Of the feature maps: floats of 32 or 16 bits, or bytes with a range for each channel.
+enum class Precision { automatic, fp32, fp16, rgba8 };
+Precision precision_of(const std::string& name);  // "auto", "fp32", "fp16", "rgba8"; throws `bad-input`
 std::string to_string(Precision precision);
 
 struct Device {
@@ -23,7 +24,7 @@ struct Device {
 
 Device query_device();
 
-// "fp32", "fp16" or "none": the best that the device does.
+// "fp32", "fp16" or "rgba8": the best that the device does.
 std::string tier_of(const Device& device);
 
 // What `wanted` means on this device. Throws `no-float-targets` with what the device lacks.

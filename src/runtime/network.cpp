@@ -46,7 +46,10 @@ constexpr int slice_texels = 1 << 15;
 
 Network::Network(Graph source, const NetworkOptions& options, const Device& device)
     : device_(device), precision_(choose_precision(options.precision, device)) {
-  format_ = precision_ == Precision::fp16 ? TextureFormat::rgba16f : TextureFormat::rgba32f;
+  const bool is_ranged = precision_ == Precision::rgba8;
+  format_ = is_ranged                       ? TextureFormat::rgba32ui
+            : precision_ == Precision::fp16 ? TextureFormat::rgba16f
+                                            : TextureFormat::rgba32f;
   inputs_ = ports_of(source, source.inputs);
   outputs_ = ports_of(source, source.outputs);
   const TurnedPorts turned_ports = turn_ports(source);
@@ -59,36 +62,53 @@ Network::Network(Graph source, const NetworkOptions& options, const Device& devi
     outputs_[i].value = graph_.outputs[i].value;
     outputs_[i].is_turned = turned_ports.outputs[i];
   }
-  plan_ = make_plan(
-      graph_, device.limits,
-      {.half = precision_ == Precision::fp16, .tuning = options.tuning, .weights = options.weights});
+  plan_ = make_plan(graph_, device.limits,
+                    {.half = precision_ != Precision::fp32,
+                     .ranged = is_ranged,
+                     .tuning = options.tuning,
+                     .weights = options.weights});
 
   clear_gl_errors();
+  make_textures();
+  check_gl_memory("the network's feature maps");
+}
+
+void Network::make_textures() {
   for (const TextureSize& size : plan_.textures) {
     textures_.push_back(Texture::array(format_, size.width, size.height, size.layers));
   }
-  check_gl_memory("the network's feature maps");
+  if (!plan_.is_ranged) return;
+  ranges_ = Texture::flat(TextureFormat::rgba32ui, ranges_width, rows_of_ranges(plan_));
+  picture_ = picture_input(graph_);
+  frames_to_learn_ = picture_ >= 0 && plan_.range_texels > 0 ? calibration_frames : 0;
+  frame_range_ = guess_range(graph_);
+  is_unexpected_.assign(inputs_.size(), picture_ < 0);
 }
 
 void Network::upload_constants() {
   for (size_t i = 0; i < plan_.places.size(); ++i) {
     const Value& value = graph_.values[i];
     if (!plan_.places[i] || !value.constant) continue;
-    const Layout& layout = plan_.places[i]->layout;
-    const std::vector<float> texels = texels_of(layout, to_floats(*value.constant));
-    textures_[static_cast<size_t>(plan_.places[i]->texture)].upload(layout.width, layout.height,
-                                                                    texels.data());
+    upload_elements(static_cast<ValueId>(i), to_floats(*value.constant));
   }
+}
+
+void Network::upload_elements(ValueId value, std::span<const float> elements) {
+  const Place& place = plan_.place_of(value);
+  const std::vector<float> texels = texels_of(place.layout, elements);
+  textures_[static_cast<size_t>(place.texture)].upload(place.layout.width, place.layout.height,
+                                                       texels.data());
 }
 
 void Network::add_draw(const Step& step) {
   Program program = make_program(graph_, plan_, step, device_.limits);
   const Node& node = graph_.nodes[static_cast<size_t>(step.node)];
   const Layout& layout = layout_of(node.output);
-  Draw draw{.width = layout.width, .height = layout.height};
+  Draw draw{.width = layout.width, .height = layout.height, .output = node.output};
   std::vector<std::string> samplers;
   for (const TensorBinding& tensor : program.tensors) {
     samplers.push_back(tensor.sampler);
+    draw.tensors.push_back(tensor.value);
     draw.bindings.push_back({GL_TEXTURE_2D_ARRAY, texture_of(tensor.value).id()});
   }
   for (Image& image : program.images) {
@@ -98,6 +118,10 @@ void Network::add_draw(const Step& step) {
     draw.bindings.push_back({GL_TEXTURE_2D, images_.back().id()});
     upload_bytes_ += images_.back().bytes();
     uploads_.push_back({std::move(image), images_.size() - 1});
+  }
+  if (plan_.is_ranged) {
+    samplers.push_back("ranges");
+    draw.bindings.push_back({GL_TEXTURE_2D, ranges_.id()});
   }
   framebuffers_.push_back(Framebuffer::of(texture_of(node.output), 0, layout.layers()));
   draw.framebuffer = framebuffers_.back().id();
@@ -137,6 +161,12 @@ LoadProgress Network::poll() {
       case Stage::warming:
         if (!warm_up()) return progress();
         break;
+      case Stage::learning:
+        learn_next_frame();
+        if (is_learning()) return progress();
+        warmed_ = 0;  // the textures are others, for which drivers may compile anew
+        stage_ = Stage::warming;
+        break;
       case Stage::ready:
         return progress();
     }
@@ -146,17 +176,21 @@ LoadProgress Network::poll() {
 
 LoadProgress Network::progress() const {
   const auto programs = static_cast<int64_t>(shaders_.size());
+  const int64_t total = frames_to_learn_ > 0 ? 3 * programs + frames_to_learn_ : 2 * programs;
+  const bool has_learned = frames_to_learn_ > 0 && !is_learning();
   switch (stage_) {
     case Stage::programs:
     case Stage::uploads:
       return {LoadProgress::Phase::uploading, uploaded_bytes_, upload_bytes_};
     case Stage::compiling:
     case Stage::warming:
-      return {LoadProgress::Phase::compiling, compiled_ + warmed_, 2 * programs};
+    case Stage::learning:
+      return {LoadProgress::Phase::compiling,
+              compiled_ + warmed_ + frames_learned_ + (has_learned ? programs : 0), total};
     case Stage::ready:
       break;
   }
-  return {LoadProgress::Phase::ready, 2 * programs, 2 * programs};
+  return {LoadProgress::Phase::ready, total, total};
 }
 
 void Network::finish_programs() {
@@ -216,7 +250,7 @@ bool Network::warm_up() {
     fences_.push_back(Fence::behind_last_command());
   }
   if (!fences_.empty()) return false;
-  stage_ = Stage::ready;
+  stage_ = is_learning() ? Stage::learning : Stage::ready;
   return true;
 }
 
@@ -231,13 +265,15 @@ void Network::write_input(int index, std::span<const float> values) {
     fail(code::bad_input, "input \"", port.name, "\": ", to_string(port.shape), " has ", count, " numbers, ",
          values.size(), " came");
   }
-  const Place& place = plan_.place_of(port.value);
   const Shape& shape = port.shape;
-  const std::vector<float> texels =
-      port.is_turned ? texels_of(place.layout, turned(values, shape[1], shape[2] * shape[3]))
-                     : texels_of(place.layout, values);
-  textures_[static_cast<size_t>(place.texture)].upload(place.layout.width, place.layout.height,
-                                                       texels.data());
+  if (port.is_turned) {
+    upload_elements(port.value, turned(values, shape[1], shape[2] * shape[3]));
+  } else {
+    upload_elements(port.value, values);
+  }
+  if (plan_.range_texels == 0) return;
+  has_new_inputs_ = true;
+  is_unexpected_[static_cast<size_t>(index)] = !is_expected(index, values);
 }
 
 void Network::execute(const Draw& draw) const {
@@ -254,6 +290,7 @@ void Network::execute(const Draw& draw) const {
 }
 
 void Network::run() {
+  if (has_new_inputs_) learn_from_inputs();
   for (const Draw& draw : draws_) execute(draw);
 }
 
@@ -262,7 +299,7 @@ void Network::wait_for_device() {
   const Framebuffer& last = framebuffers_.back();
   float texel[4];
   glBindFramebuffer(GL_FRAMEBUFFER, last.id());
-  glReadPixels(0, 0, 1, 1, GL_RGBA, GL_FLOAT, texel);
+  read_texels(plan_.is_ranged, 1, 1, texel);
 }
 
 std::vector<float> Network::read_output(int index) {
@@ -272,7 +309,7 @@ std::vector<float> Network::read_output(int index) {
   for (int layer = 0; layer < layout.layers(); ++layer) {
     const Framebuffer framebuffer = Framebuffer::of(texture_of(port.value), layer, 1);
     std::vector<float>& texels = layers.emplace_back(static_cast<size_t>(layout.width) * layout.height * 4);
-    glReadPixels(0, 0, layout.width, layout.height, GL_RGBA, GL_FLOAT, texels.data());
+    read_texels(plan_.is_ranged, layout.width, layout.height, texels.data());
   }
   std::vector<float> elements = elements_of(layout, layers);
   return port.is_turned ? turned(elements, layout.picture.h * layout.picture.w, layout.picture.c) : elements;
@@ -291,7 +328,7 @@ std::vector<StepTiming> Network::time_steps() {
     const double start = now_ms();
     execute(draws_[i]);
     if (query) glEndQuery(gl_time_elapsed);
-    glReadPixels(0, 0, 1, 1, GL_RGBA, GL_FLOAT, texel);  // what makes every driver wait
+    read_texels(plan_.is_ranged, 1, 1, texel);  // what makes every driver wait
     timing.cpu_ms = now_ms() - start;
     GLuint is_available = 0;
     if (query) glGetQueryObjectuiv(query, GL_QUERY_RESULT_AVAILABLE, &is_available);
@@ -311,7 +348,7 @@ const Texture& Network::texture_of(ValueId value) const {
 }
 
 int64_t Network::texture_bytes() const {
-  int64_t bytes = 0;
+  int64_t bytes = ranges_.bytes();
   for (const Texture& texture : textures_) bytes += texture.bytes();
   return bytes;
 }

@@ -11,6 +11,7 @@
 #include "graph/graph.hpp"
 #include "plan/plan.hpp"
 #include "programs/program.hpp"
+#include "runtime/calibrate.hpp"
 #include "runtime/device.hpp"
 #include "runtime/fence.hpp"
 #include "runtime/shader.hpp"
@@ -43,7 +44,9 @@ struct StepTiming {
 struct LoadProgress {
   enum class Phase { uploading, compiling, ready };
   Phase phase = Phase::uploading;
-  int64_t done = 0, total = 0;  // bytes of weights, then programs twice: compiled, and drawn with once
+  // Bytes of weights, then programs twice: compiled, and drawn with once. In the rgba8 tier they are drawn with once more,
+  // after the pictures that ranges are learned from.
+  int64_t done = 0, total = 0;
 };
 
 class Network {
@@ -54,16 +57,20 @@ class Network {
 
   // Goes on with what is left to do before the first run, for a few milliseconds: uploads weights, compiles, and draws
   // once with every program, since many drivers compile in earnest only then. Never waits where the driver can tell how
-  // far it is. Throws `shader-failed`, `too-large`, `out-of-memory`.
+  // far it is. In the rgba8 tier the ranges of the feature maps are learned then, a picture a call. Throws `shader-failed`, `too-large`, `out-of-memory`.
   LoadProgress poll();
   void wait_until_ready();
 
   const std::vector<NetworkPort>& inputs() const { return inputs_; }
   const std::vector<NetworkPort>& outputs() const { return outputs_; }
 
-  // Row-major in the port's shape. Throws `bad-input` for another number of elements.
+  // Row-major in the port's shape; only once it is ready. Throws `bad-input` for another number of elements.
   void write_input(int index, std::span<const float> values);
+  // In the rgba8 tier: where write_input() brought what no frame would, ranges are learned from that first.
   void run();
+  // To be called before frames are drawn into the picture input, where their range may have changed, or write_input() may
+  // have been called since: in the rgba8 tier each range of frames needs ranges of its own.
+  void expect_frames(const Range& range);
   void wait_for_device();                     // until the last run is done
   std::vector<float> read_output(int index);  // waits for the device
 
@@ -90,8 +97,10 @@ class Network {
   struct Draw {
     GLuint program = 0, framebuffer = 0;
     int width = 0, height = 0;
-    std::vector<Binding> bindings;
-    GLintptr sizes_offset = 0;  // into the buffer
+    ValueId output = -1;
+    std::vector<ValueId> tensors;   // what the first of the bindings are
+    std::vector<Binding> bindings;  // by texture unit
+    GLintptr sizes_offset = 0;      // into the buffer
     GLsizeiptr sizes_bytes = 0;
   };
   // An image on its way to the device, by rows.
@@ -100,7 +109,8 @@ class Network {
     size_t texture = 0;  // index into images_
     int next_row = 0;
   };
-  enum class Stage { programs, uploads, compiling, warming, ready };
+  enum class Stage { programs, uploads, compiling, warming, learning, ready };
+  void make_textures();
   void add_draw(const Step& step);
   void finish_programs();
   void upload_constants();
@@ -109,6 +119,17 @@ class Network {
   bool warm_up();
   LoadProgress progress() const;
   void execute(const Draw& draw) const;
+  void upload_elements(ValueId value, std::span<const float> elements);
+
+  // The rgba8 tier, network_ranges.cpp.
+  bool is_learning() const { return frames_learned_ < frames_to_learn_; }
+  void learn_next_frame();
+  void learn_from_inputs();
+  void begin_learning();
+  void run_and_observe();
+  void use_ranges(const std::vector<uint32_t>& words);
+  void set_wide(bool wide);
+  bool is_expected(int input, std::span<const float> values) const;
 
   Graph graph_;
   Plan plan_;
@@ -129,6 +150,18 @@ class Network {
   int64_t uploaded_bytes_ = 0, upload_bytes_ = 0;
   int compiled_ = 0, warmed_ = 0;  // shaders
   std::deque<Fence> fences_;       // behind draws that warm up
+
+  // The rgba8 tier.
+  Texture ranges_;
+  bool is_wide_ = true;    // values with ranges have wide codes
+  LearnedRanges learned_;  // while learning
+  int picture_ = -1;       // the input that takes frames
+  int frames_to_learn_ = 0, frames_learned_ = 0;
+  Range frame_range_;
+  std::vector<uint32_t> frame_ranges_;  // what was learned from frames
+  bool uses_frame_ranges_ = false;      // the device has those, not others that inputs asked for
+  bool has_new_inputs_ = false;         // since the last run
+  std::vector<bool> is_unexpected_;     // by input: it was written with what no frame would bring
 };
 
 }  // namespace fragnet

@@ -96,4 +96,9 @@ void Shader::finish() {
   glDeleteShader(std::exchange(fragment_shader_, 0));
 }
 
+void Shader::set_uniform(const char* name, float value) const {
+  glUseProgram(program_);
+  glUniform1f(glGetUniformLocation(program_, name), value);
+}
+
 }  // namespace fragnet

@@ -24,6 +24,9 @@ class Shader {
   // Waits for the driver, then sets the samplers. Throws `shader-failed` with the lines around the fault.
   void finish();
 
+  // Of a finished shader; nothing where the text has no such uniform.
+  void set_uniform(const char* name, float value) const;
+
   GLuint id() const { return program_; }
   const std::string& fragment() const { return fragment_; }
 

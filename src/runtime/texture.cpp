@@ -15,8 +15,12 @@ GLenum internal_format(TextureFormat format) {
       return GL_RGBA16F;
     case TextureFormat::rgba8:
       return GL_RGBA8;
+    case TextureFormat::rgb10_a2:
+      return GL_RGB10_A2;
     case TextureFormat::rgba32ui:
       return GL_RGBA32UI;
+    case TextureFormat::rgba8ui:
+      return GL_RGBA8UI;
   }
   return GL_RGBA8;
 }
@@ -39,6 +43,8 @@ int bytes_per_texel(TextureFormat format) {
     case TextureFormat::rgba16f:
       return 8;
     case TextureFormat::rgba8:
+    case TextureFormat::rgb10_a2:
+    case TextureFormat::rgba8ui:
       return 4;
   }
   return 16;
@@ -85,6 +91,7 @@ Texture Texture::flat(TextureFormat format, int width, int height, bool linear) 
 Texture Texture::array(TextureFormat format, int width, int height, int layers) {
   Texture texture;
   texture.target_ = GL_TEXTURE_2D_ARRAY;
+  texture.format_ = format;
   glGenTextures(1, &texture.id_);
   glBindTexture(GL_TEXTURE_2D_ARRAY, texture.id_);
   glTexStorage3D(GL_TEXTURE_2D_ARRAY, 1, internal_format(format), width, height, layers);
@@ -94,11 +101,14 @@ Texture Texture::array(TextureFormat format, int width, int height, int layers) 
 }
 
 void Texture::upload(int width, int height, const float* texels) {
+  const bool is_integer = format_ == TextureFormat::rgba32ui;
+  const GLenum format = is_integer ? GL_RGBA_INTEGER : GL_RGBA,
+               type = is_integer ? GL_UNSIGNED_INT : GL_FLOAT;
   glBindTexture(target_, id_);
   if (target_ == GL_TEXTURE_2D) {
-    glTexSubImage2D(target_, 0, 0, 0, width, height, GL_RGBA, GL_FLOAT, texels);
+    glTexSubImage2D(target_, 0, 0, 0, width, height, format, type, texels);
   } else {
-    glTexSubImage3D(target_, 0, 0, 0, 0, width, height, 1, GL_RGBA, GL_FLOAT, texels);
+    glTexSubImage3D(target_, 0, 0, 0, 0, width, height, 1, format, type, texels);
   }
 }
 
@@ -107,6 +117,11 @@ void Texture::upload_rows(int first, int rows, const uint32_t* words) {
   glBindTexture(target_, id_);
   glTexSubImage2D(target_, 0, 0, first, width_, rows, is_integer ? GL_RGBA_INTEGER : GL_RGBA,
                   is_integer ? GL_UNSIGNED_INT : GL_FLOAT, words);
+}
+
+void read_texels(bool are_integers, int width, int height, float* texels) {
+  glReadPixels(0, 0, width, height, are_integers ? GL_RGBA_INTEGER : GL_RGBA,
+               are_integers ? GL_UNSIGNED_INT : GL_FLOAT, texels);
 }
 
 Framebuffer::~Framebuffer() {

@@ -9,7 +9,7 @@
 
 namespace fragnet {
 
-enum class TextureFormat { rgba32f, rgba16f, rgba8, rgba32ui };
+enum class TextureFormat { rgba32f, rgba16f, rgba8, rgb10_a2, rgba32ui, rgba8ui };
 int bytes_per_texel(TextureFormat format);
 
 // Forgets the errors that others left behind, so that they do not look like those of the textures made next.
@@ -29,7 +29,7 @@ class Texture {
   static Texture flat(TextureFormat format, int width, int height, bool linear = false);
   static Texture array(TextureFormat format, int width, int height, int layers);
 
-  // Four floats a texel, row by row from the first row; into layer 0 of an array.
+  // Four floats a texel, row by row from the first row; into layer 0 of an array. Their bits where texels are integers.
   void upload(int width, int height, const float* texels);
   // Rows from `first` on of a flat texture of 32-bit floats or integers, four words a texel.
   void upload_rows(int first, int rows, const uint32_t* words);
@@ -61,5 +61,8 @@ class Framebuffer {
  private:
   GLuint id_ = 0;
 };
+
+// Of the framebuffer that is bound, from its first texel on, four floats a texel: their bits where it has integers.
+void read_texels(bool are_integers, int width, int height, float* texels);
 
 }  // namespace fragnet

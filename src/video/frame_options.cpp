@@ -19,13 +19,4 @@ View view_of(const std::string& name) {
   fail(code::bad_input, "the view \"", name, "\" is not known: it is \"output\", \"input\" or \"both\"");
 }
 
-Range guess_range(const Graph& graph) {
-  for (const Node& node : graph.nodes) {
-    if (graph.outputs.empty() || node.output != graph.outputs[0].value || node.epilogue.empty()) continue;
-    const auto* last = std::get_if<Unary>(&node.epilogue.back().op);
-    if (last && last->kind == UnaryKind::tanh) return {-1, 1};
-  }
-  return {0, 1};
-}
-
 }  // namespace fragnet

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "graph/graph.hpp"
+#include "runtime/picture_port.hpp"
 
 namespace fragnet {
 
@@ -12,11 +12,6 @@ namespace fragnet {
 // paper    grey, reduced 24 times by area, enlarged bicubically (Akten, Learning to See)
 enum class Augmentation { none, classic, paper };
 enum class View { output, input, both };
-
-struct Range {
-  float low = 0, high = 1;  // the numbers for black and white
-  bool operator==(const Range&) const = default;
-};
 
 struct FrameOptions {
   Augmentation augmentation = Augmentation::none;
@@ -32,9 +27,5 @@ struct FrameOptions {
 // Throw `bad-input` for an unknown word.
 Augmentation augmentation_of(const std::string& name);
 View view_of(const std::string& name);
-
-// Networks do not say which numbers mean black and white. One that ends in tanh paints and reads -1 … 1; the
-// others are taken to use 0 … 1.
-Range guess_range(const Graph& graph);
 
 }  // namespace fragnet

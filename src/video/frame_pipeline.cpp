@@ -13,8 +13,9 @@ namespace {
 constexpr int classic_size = 16, classic_blurs = 3;
 constexpr int paper_reduction = 24;
 
-Shader compile(const char* file, const std::vector<Define>& defines, std::vector<std::string> samplers,
-               const std::string& tensors = "") {
+Shader compile(const Network& network, const char* file, std::vector<Define> defines,
+               std::vector<std::string> samplers, const std::string& tensors = "") {
+  define_texels(network.plan(), defines);
   Shader shader(shader_text(file, defines, {{"tensors", tensors}}), std::move(samplers));
   shader.start();
   shader.finish();
@@ -37,22 +38,16 @@ void draw(const Shader& shader, GLuint framebuffer, int width, int height) {
   glDrawArrays(GL_TRIANGLES, 0, 3);
 }
 
-bool is_picture(const Picture& picture) {
-  return picture.n == 1 && (picture.c == 1 || picture.c == 3 || picture.c == 4) && picture.h > 1 &&
-         picture.w > 1;
-}
-
 }  // namespace
 
 FramePipeline::FramePipeline(Network& network) : network_(network), guessed_(guess_range(network.graph())) {
-  for (const NetworkPort& port : network.inputs()) {
-    if (input_ < 0 && is_picture(network.layout_of(port.value).picture)) input_ = port.value;
-  }
-  if (input_ < 0) {
+  const int index = picture_input(network.graph());
+  if (index < 0) {
     fail(code::bad_input,
          "this network takes no picture: none of its inputs has a height, a width and one, three or four "
          "channels. It can still be run with predict()");
   }
+  input_ = network.inputs()[static_cast<size_t>(index)].value;
   zero_other_inputs();
   const Layout& layout = network.layout_of(input_);
   input_framebuffer_ = Framebuffer::of(network.texture_of(input_), 0, layout.layers());
@@ -67,6 +62,7 @@ void FramePipeline::zero_other_inputs() {
     const std::vector<float> zeros(static_cast<size_t>(element_count(port.shape)));
     network_.write_input(static_cast<int>(i), zeros);
   }
+  if (options_) network_.expect_frames(range_of(*options_));
 }
 
 FramePipeline::Presenter FramePipeline::make_presenter(ValueId value) const {
@@ -75,17 +71,19 @@ FramePipeline::Presenter FramePipeline::make_presenter(ValueId value) const {
                       .picture_width = layout.picture.w,
                       .picture_height = layout.picture.h};
   const std::string tensors =
-      "uniform sampler2DArray picture0;\nconst Layout PICTURE0 = " + glsl_layout(layout) + ";\n";
-  presenter.shader =
-      compile("present.frag", {{"CHANNELS", std::to_string(layout.picture.c)}}, {"picture0"}, tensors);
+      "uniform TENSOR picture0;\nconst Layout PICTURE0 = " + glsl_layout(layout) + ";\n";
+  presenter.shader = compile(network_, "present.frag", {{"CHANNELS", std::to_string(layout.picture.c)}},
+                             {"picture0", "ranges"}, tensors);
   presenter.window = glGetUniformLocation(presenter.shader.id(), "window");
   presenter.range = glGetUniformLocation(presenter.shader.id(), "range");
   return presenter;
 }
 
 FramePipeline::Picture2d FramePipeline::make_picture(int width, int height) const {
-  const TextureFormat format =
-      network_.precision() == Precision::fp16 ? TextureFormat::rgba16f : TextureFormat::rgba32f;
+  // A small picture's numbers are 0 … 1.
+  const TextureFormat format = network_.precision() == Precision::rgba8  ? TextureFormat::rgb10_a2
+                               : network_.precision() == Precision::fp16 ? TextureFormat::rgba16f
+                                                                         : TextureFormat::rgba32f;
   Picture2d picture{.texture = Texture::flat(format, width, height), .width = width, .height = height};
   picture.framebuffer = Framebuffer::of(picture.texture, 0, 1);
   return picture;
@@ -104,6 +102,8 @@ void FramePipeline::configure(const FrameOptions& options, int frame_width, int 
   }
   if (is_new_chain || is_new_size) make_small(options);
   if (is_new_size) check_gl_memory(text("a frame of ", frame_width, "×", frame_height, " pixels"));
+  const Range range = range_of(options);
+  network_.expect_frames(range);
   options_ = options;
 
   // The middle of the frame that has the input's proportions.
@@ -118,7 +118,6 @@ void FramePipeline::configure(const FrameOptions& options, int frame_width, int 
   glUniform2f(glGetUniformLocation(reduce_.id(), "size"), static_cast<float>(small_.width),
               static_cast<float>(small_.height));
   glUniform1f(glGetUniformLocation(reduce_.id(), "mirror"), options.mirror ? 1.0f : 0.0f);
-  const Range range = options.is_range_given ? options.range : guessed_;
   glUseProgram(enlarge_.id());
   set_uniform(enlarge_, "tone", options.contrast, options.brightness, range.low, range.high);
   for (const Presenter* presenter : {&show_input_, &show_output_}) {
@@ -158,10 +157,10 @@ void FramePipeline::make_small(const FrameOptions& options) {
   enlarge.push_back({"CHANNELS", std::to_string(input.c)});
   enlarge.push_back({"CUBIC", is_cubic ? "1" : "0"});
   enlarge.push_back({"FIRST_TAP", is_cubic ? "0" : "1"});
-  reduce_ = compile("frame_reduce.frag", {{"GREY", options.augmentation == Augmentation::none ? "0" : "1"}},
-                    {"frame"});
-  blur_ = compile("blur.frag", size, {"small"});
-  enlarge_ = compile("frame_to_input.frag", enlarge, {"small"});
+  reduce_ = compile(network_, "frame_reduce.frag",
+                    {{"GREY", options.augmentation == Augmentation::none ? "0" : "1"}}, {"frame"});
+  blur_ = compile(network_, "blur.frag", size, {"small"});
+  enlarge_ = compile(network_, "frame_to_input.frag", enlarge, {"small"});
 }
 
 void FramePipeline::prepare_input() const {

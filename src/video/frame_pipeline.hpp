@@ -50,6 +50,9 @@ class FramePipeline {
   Picture2d make_picture(int width, int height) const;
   Presenter make_presenter(ValueId value) const;
   void prepare_input() const;
+  Range range_of(const FrameOptions& options) const {
+    return options.is_range_given ? options.range : guessed_;
+  }
   void present(const Presenter& presenter, const Rect& part) const;
 
   Network& network_;

@@ -1,0 +1,49 @@
+// What a texel holds: four floats. Or, in the tier of ranges (RANGED), integers, which every device renders to: the bits of
+// four floats, or for a tensor that has ranges four codes. A code stands for scale × d × |d|, where d is its distance from
+// the code of zero: fine steps about zero, where most of a feature map's numbers are, and a long reach. Each channel has a
+// scale and a zero of its own. The C++ twin is src/runtime/calibrate.cpp.
+#if RANGED
+#define TENSOR usampler2DArray
+#define TEXEL uvec4
+
+// Of the whole network, a texel for each quad: the scale's bits, but the last eight of them are the zero, in 256ths of all
+// codes.
+uniform highp usampler2D ranges;
+uniform float codes;  // how many there are: 256, and more while the ranges are being learned
+
+struct Coding {
+  vec4 zero, scale;
+};
+
+// `range` is where the ranges of a tensor begin, if it has any.
+Coding coding_of(bool has_ranges, int range, int q) {
+  if (!has_ranges) return Coding(vec4(0.0), vec4(0.0));
+  int at = range + q;
+  uvec4 texel = texelFetch(ranges, ivec2(at % RANGES_WIDTH, at / RANGES_WIDTH), 0);
+  return Coding(vec4(texel & 255u) * (codes / 256.0), uintBitsToFloat(texel & ~255u));
+}
+
+vec4 decode(bool has_ranges, Coding coding, uvec4 texel) {
+  if (!has_ranges) return uintBitsToFloat(texel);
+  vec4 d = vec4(texel) - coding.zero;
+  return coding.scale * d * abs(d);
+}
+
+uvec4 encode(bool has_ranges, Coding coding, vec4 v) {
+  if (!has_ranges) return floatBitsToUint(v);
+  // A channel that is always zero has no scale.
+  vec4 squares = mix(vec4(0.0), v / coding.scale, greaterThan(coding.scale, vec4(0.0)));
+  return uvec4(clamp(coding.zero + sign(squares) * sqrt(abs(squares)), 0.0, codes - 1.0) + 0.5);
+}
+#else
+#define TENSOR sampler2DArray
+#define TEXEL vec4
+
+struct Coding {
+  bool is_plain;
+};
+
+Coding coding_of(bool has_ranges, int range, int q) { return Coding(true); }
+vec4 decode(bool has_ranges, Coding coding, vec4 texel) { return texel; }
+vec4 encode(bool has_ranges, Coding coding, vec4 v) { return v; }
+#endif

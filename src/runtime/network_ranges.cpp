@@ -1,0 +1,113 @@
+// The rgba8 tier: how a network learns the ranges of its feature maps, and when it has to learn them anew.
+#include <algorithm>
+
+#include "runtime/network.hpp"
+
+namespace fragnet {
+
+void Network::learn_next_frame() {
+  if (frames_learned_ == 0) {
+    begin_learning();
+    for (const NetworkPort& port : inputs_)
+      upload_elements(port.value, std::vector<float>(static_cast<size_t>(element_count(port.shape))));
+  }
+  const ValueId value = inputs_[static_cast<size_t>(picture_)].value;
+  upload_elements(value, calibration_frame(frames_learned_, layout_of(value).picture, frame_range_));
+  run_and_observe();
+  if (++frames_learned_ < frames_to_learn_) return;
+  frame_ranges_ = narrow_ranges(plan_, learned_);
+  use_ranges(frame_ranges_);
+  uses_frame_ranges_ = true;
+  is_unexpected_.assign(inputs_.size(), false);
+}
+
+void Network::expect_frames(const Range& range) {
+  if (frames_to_learn_ == 0) return;
+  is_unexpected_[static_cast<size_t>(picture_)] = false;
+  has_new_inputs_ = false;
+  if (range != frame_range_) {
+    frame_range_ = range;
+    frames_learned_ = 0;
+    while (is_learning()) learn_next_frame();
+  } else if (!uses_frame_ranges_) {
+    use_ranges(frame_ranges_);
+    uses_frame_ranges_ = true;
+  }
+}
+
+void Network::learn_from_inputs() {
+  has_new_inputs_ = false;
+  if (std::count(is_unexpected_.begin(), is_unexpected_.end(), true) > 0) {
+    begin_learning();
+    run_and_observe();
+    use_ranges(narrow_ranges(plan_, learned_));
+    uses_frame_ranges_ = false;
+  } else if (!uses_frame_ranges_) {
+    use_ranges(frame_ranges_);
+    uses_frame_ranges_ = true;
+  }
+}
+
+bool Network::is_expected(int input, std::span<const float> values) const {
+  if (picture_ < 0) return false;
+  if (input != picture_) return std::all_of(values.begin(), values.end(), [](float v) { return v == 0; });
+  const float low = std::min(frame_range_.low, frame_range_.high),
+              high = std::max(frame_range_.low, frame_range_.high), slack = (high - low) / 20;
+  return std::all_of(values.begin(), values.end(),
+                     [&](float v) { return v >= low - slack && v <= high + slack; });
+}
+
+void Network::begin_learning() {
+  ranges_.upload_rows(0, rows_of_ranges(plan_), wide_ranges(plan_).data());
+  set_wide(true);
+  learned_ = nothing_learned(plan_);
+}
+
+void Network::run_and_observe() {
+  std::vector<uint32_t> texels;
+  for (const Draw& draw : draws_) {
+    execute(draw);
+    const Layout& layout = layout_of(draw.output);
+    if (layout.range < 0) continue;
+    // Now, not after the run: other values take the texture over.
+    texels.resize(static_cast<size_t>(layout.width) * static_cast<size_t>(layout.height) * 4);
+    for (int layer = 0; layer < layout.layers(); ++layer) {
+      glReadBuffer(GL_COLOR_ATTACHMENT0 + static_cast<GLenum>(layer));
+      glReadPixels(0, 0, layout.width, layout.height, GL_RGBA_INTEGER, GL_UNSIGNED_INT, texels.data());
+      observe(layout, layer, texels, learned_[static_cast<size_t>(draw.output)]);
+    }
+  }
+}
+
+void Network::use_ranges(const std::vector<uint32_t>& words) {
+  ranges_.upload_rows(0, rows_of_ranges(plan_), words.data());
+  learned_.clear();
+  set_wide(false);
+}
+
+void Network::set_wide(bool wide) {
+  if (wide != is_wide_) {
+    is_wide_ = wide;
+    // All of the one kind go before any of the other is made.
+    framebuffers_.clear();
+    for (size_t i = 0; i < textures_.size(); ++i) {
+      if (plan_.textures[i].has_ranges) textures_[i] = {};
+    }
+    clear_gl_errors();
+    for (size_t i = 0; i < textures_.size(); ++i) {
+      const TextureSize& size = plan_.textures[i];
+      const TextureFormat format = wide ? TextureFormat::rgba32ui : TextureFormat::rgba8ui;
+      if (size.has_ranges) textures_[i] = Texture::array(format, size.width, size.height, size.layers);
+    }
+    check_gl_memory("the network's feature maps");
+    for (Draw& draw : draws_) {
+      framebuffers_.push_back(Framebuffer::of(texture_of(draw.output), 0, layout_of(draw.output).layers()));
+      draw.framebuffer = framebuffers_.back().id();
+      for (size_t i = 0; i < draw.tensors.size(); ++i)
+        draw.bindings[i].texture = texture_of(draw.tensors[i]).id();
+    }
+  }
+  for (const Shader& shader : shaders_) shader.set_uniform("codes", wide ? wide_codes : narrow_codes);
+}
+
+}  // namespace fragnet
