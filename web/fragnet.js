@@ -110,6 +110,8 @@ export class Fragnet {
   }
 
   /**
+   * `precision` is that of the feature maps: floats of 32 or of 16 bits, or codes of 8 bits in ranges that are learned
+   * while a model is loaded. 'auto' takes the first of the three that the device can do; 'rgba8' they all can.
    * @param {HTMLCanvasElement | OffscreenCanvas} canvas one that has no context yet, or a WebGL2 one
    * @param {{ precision?: 'auto' | 'fp32' | 'fp16' | 'rgba8', tune?: 'auto' | 'off' | 'full' }} [options]
    * @returns {Promise<Fragnet>}

@@ -28,7 +28,7 @@ const ADVICE = {
   'out-of-memory': 'Close other tabs, or try a smaller model.',
   'no-webgl2':
     'Switch on hardware acceleration in the browser’s settings, update the browser, or open the page in another one.',
-  'no-float-targets': 'Open the page on a device whose GPU can draw to floating-point textures.',
+  'no-float-targets': 'Leave the precision to Fragnet: it takes the best that the device can do.',
   'no-wasm': 'Reload the page; if that does not help, update the browser.',
   'shader-failed': 'Another browser, or a newer graphics driver, may accept the same shader.',
   'context-lost': 'Reload the page. Other programs or tabs may be using much of the GPU.',

@@ -20,7 +20,7 @@ constexpr const char* usage = R"(fragnet runs image-to-image networks of TensorF
 
 MODEL is a folder with a model.json. Options:
   --shape NAME=1,256,256,3     where the model leaves a size open
-  --precision fp32|fp16        of the feature maps (default: the best that the device does)
+  --precision fp32|fp16|rgba8  of the feature maps (default: the best that the device does)
   --block PIXELSxQUADS         that one fragment of a convolution computes, for comparisons (default: 4x2)
   --augmentation none|classic|paper, --brightness B, --contrast C, --range LOW,HIGH    how `run` prepares the picture
 )";

@@ -67,7 +67,9 @@ Json describe(const Device& device) {
        {"floatTargets", device.float_targets},
        {"halfTargets", device.half_targets},
        {"tier", tier},
-       {"reason", tier == "none" ? "this device cannot render to floating-point textures" : ""}});
+       {"reason", tier == "rgba8" ? "this device cannot render to floating-point textures, so feature maps "
+                                  "have eight bits, with ranges that are learned when a model is loaded"
+                                : ""}});
 }
 
 Json Engine::open(int context_handle, const Json& options) {

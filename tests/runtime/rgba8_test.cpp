@@ -1,0 +1,71 @@
+// Feature maps as codes of eight bits, in ranges learned when the network is made.
+#include <cmath>
+
+#include "support/gl_fixture.hpp"
+#include "support/graph_case.hpp"
+
+namespace fragnet {
+namespace {
+
+// A small U-Net with skips, as pix2pix has them, that ends in tanh.
+GraphCase small_u_net() {
+  LayerBuilder layers;
+  const ValueId picture = layers.input({1, 64, 64, 3});
+  const auto down = [&](ValueId x, int out) {
+    return layers.unary(UnaryKind::leaky_relu, layers.bias(layers.conv(x, out, 4, 2)), 0.2f);
+  };
+  const auto up = [&](ValueId x, int out) {
+    return layers.unary(UnaryKind::relu, layers.bias(layers.conv_transpose(x, out)));
+  };
+  const ValueId half = down(picture, 8), quarter = down(half, 16), eighth = down(quarter, 32);
+  const ValueId wide = layers.concat({up(eighth, 16), quarter});
+  const ValueId wider = layers.concat({up(wide, 8), half});
+  const ValueId scaled =
+      layers.binary(BinaryKind::multiply, layers.conv_transpose(wider, 3), layers.number(0.02f));
+  return layers.finish({layers.unary(UnaryKind::tanh, scaled)});
+}
+
+// A smooth picture in -1…1 that is none of those that ranges are learned from.
+HostTensor smooth_picture(const Shape& shape, float turn) {
+  HostTensor tensor{shape, std::vector<float>(static_cast<size_t>(element_count(shape)))};
+  for (size_t i = 0; i < tensor.values.size(); ++i) {
+    const auto y = static_cast<float>(i / static_cast<size_t>(shape[2] * shape[3]));
+    const auto x = static_cast<float>(i / static_cast<size_t>(shape[3]) % static_cast<size_t>(shape[2]));
+    tensor.values[i] = 0.9f * std::sin(x * 0.13f + turn) * std::cos(y * 0.09f - turn);
+  }
+  return tensor;
+}
+
+TEST(Rgba8, StaysWithinThirtyDecibelsOfFullPrecision) {
+  const GraphCase net = small_u_net();
+  for (const float turn : {0.3f, 1.7f}) {
+    const std::vector<HostTensor> picture{smooth_picture(net.inputs[0].shape, turn)};
+    const std::vector<float> want = run_on_device(net.graph, picture, Precision::fp32)[0].values;
+    const std::vector<float> got = run_on_device(net.graph, picture, Precision::rgba8)[0].values;
+    double squares = 0, energy = 0;
+    for (size_t i = 0; i < want.size(); ++i) {
+      squares += std::pow(double{got[i]} - want[i], 2);
+      energy += std::pow(double{want[i]}, 2);
+    }
+    const auto count = static_cast<double>(want.size());
+    EXPECT_GT(std::sqrt(energy / count), 0.05) << "a picture that is all grey compares nothing";
+    EXPECT_GE(10 * std::log10(4 * count / squares), 30);
+  }
+}
+
+TEST(Rgba8, TakesAQuarterOfTheMemoryOfFullPrecision) {
+  const GraphCase net = small_u_net();
+  Network full(net.graph, {.precision = Precision::fp32}, native_device());
+  Network small(net.graph, {.precision = Precision::rgba8}, native_device());
+  small.wait_until_ready();  // while it learns it has more
+  EXPECT_LT(small.texture_bytes() * 3, full.texture_bytes());
+}
+
+TEST(Rgba8, IsChosenWhereNoFloatsCanBeRenderedTo) {
+  Device device = native_device();
+  device.float_targets = device.half_targets = false;
+  EXPECT_EQ(choose_precision(Precision::automatic, device), Precision::rgba8);
+}
+
+}  // namespace
+}  // namespace fragnet
