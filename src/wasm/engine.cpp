@@ -68,8 +68,8 @@ Json describe(const Device& device) {
        {"halfTargets", device.half_targets},
        {"tier", tier},
        {"reason", tier == "rgba8" ? "this device cannot render to floating-point textures, so feature maps "
-                                  "have eight bits, with ranges that are learned when a model is loaded"
-                                : ""}});
+                                    "have eight bits, with ranges that are learned when a model is loaded"
+                                  : ""}});
 }
 
 Json Engine::open(int context_handle, const Json& options) {
