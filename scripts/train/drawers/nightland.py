@@ -107,7 +107,7 @@ def framed_by_trees(rng, picture, ambient):
     mask = Image.new('L', (side, side))
     pen = ImageDraw.Draw(mask)
     for _ in range(rng.integers(2, 9)):
-        turn = rng.normal(0, .5) if rng.random() < .7 else rng.uniform(-np.pi, np.pi)
+        turn = rng.normal(0, .35)
         spruce(rng, pen, side * rng.uniform(.3, .7), side * 1.35, side * rng.uniform(.45, .95), turn)
     cover = np.asarray(mask, np.float32).reshape(size, detail, size, detail).mean(axis=(1, 3)) / 255
     return lerp(picture, ambient * .04, cover[..., None])
