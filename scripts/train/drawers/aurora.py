@@ -8,8 +8,8 @@ convolution along the logarithm of the distance: one matrix product, exact at an
 import numpy as np
 
 from . import nightland
-from .darkroom import develop, enlarge
-from .noise import blur, fractal, lerp, sample, smoothstep
+from .darkroom import develop
+from .noise import blur, enlarge, fractal, lerp, sample, smoothstep
 
 MAP = 8.            # side of the periodic map of the sky, in units of 100 km
 NEAREST, FARTHEST = .03, 16.

@@ -1,7 +1,7 @@
 """From linear light to the picture that a camera would have made of it: glare, vignette, exposure, film, grain."""
 import numpy as np
 
-from .noise import blur, grid, lerp
+from .noise import blur, enlarge, grid, lerp
 
 LUMA = np.array([.299, .587, .114], np.float32)
 
@@ -41,13 +41,3 @@ def wide_blur(light, deviation):
     small = blur(light.reshape(size // 4, 4, size // 4, 4, 3).mean(axis=(1, 3)) if size % 4 == 0 else light[::4, ::4],
                  max(deviation / 4, .3))
     return enlarge(small, size)
-
-
-def enlarge(small, size):
-    """(n, n, channels) bilinearly to (size, size, channels), the border repeated."""
-    n = len(small)
-    at = np.clip((np.arange(size, dtype=np.float32) + .5) * n / size - .5, 0, n - 1)
-    low = np.minimum(at.astype(np.int32), n - 2)
-    t = (at - low)[:, None]
-    rows = lerp(small[low], small[low + 1], t[..., None])
-    return lerp(rows[:, low], rows[:, low + 1], t[None])

@@ -97,7 +97,9 @@ def blur(picture, across, down=None):
     picture = np.asarray(picture, np.float32)
     if across > .2:
         matrix = _blur_matrix(picture.shape[1], _rounded(across))
-        picture = np.einsum('ij,yjc->yic', matrix, picture, optimize=True) if picture.ndim == 3 else picture @ matrix.T
+        turned = np.ascontiguousarray(picture.swapaxes(0, 1))
+        turned = (matrix @ turned.reshape(len(turned), -1)).reshape(turned.shape)
+        picture = np.ascontiguousarray(turned.swapaxes(0, 1))
     if down > .2:
         matrix = _blur_matrix(picture.shape[0], _rounded(down))
         picture = (matrix @ picture.reshape(len(picture), -1)).reshape(picture.shape)
@@ -112,6 +114,33 @@ def shrink(picture, times):
     """The mean of blocks of times×times pixels."""
     rows, columns = picture.shape[0] // times, picture.shape[1] // times
     return picture.reshape(rows, times, columns, times, *picture.shape[2:]).mean(axis=(1, 3))
+
+
+@lru_cache(maxsize=8)
+def _area_matrix(small, large):
+    """(small, large): each row averages the stretch of the line that its cell covers."""
+    edges, cell = np.linspace(0, large, small + 1), np.arange(large)
+    overlap = np.minimum(edges[1:, None], cell + 1) - np.maximum(edges[:-1, None], cell)
+    return (np.clip(overlap, 0, 1) * small / large).astype(np.float32)
+
+
+def reduce(picture, size):
+    """(n, n, channels) to (size, size, channels), each pixel the mean of what it covers; n need be no multiple of size."""
+    matrix = _area_matrix(size, len(picture))
+    n, _, channels = picture.shape
+    rows = (matrix @ np.asarray(picture, np.float32).reshape(n, n * channels)).reshape(size, n, channels)
+    columns = matrix @ np.ascontiguousarray(rows.swapaxes(0, 1)).reshape(n, size * channels)
+    return np.ascontiguousarray(columns.reshape(size, size, channels).swapaxes(0, 1))
+
+
+def enlarge(small, size):
+    """(n, n, channels) bilinearly to (size, size, channels), the border repeated."""
+    n = len(small)
+    at = np.clip((np.arange(size, dtype=np.float32) + .5) * n / size - .5, 0, n - 1)
+    low = np.minimum(at.astype(np.int32), n - 2)
+    t = (at - low)[:, None]
+    rows = lerp(small[low], small[low + 1], t[..., None])
+    return lerp(rows[:, low], rows[:, low + 1], t[None])
 
 
 def grid(size):
