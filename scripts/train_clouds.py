@@ -28,7 +28,7 @@ from PIL import Image, ImageDraw, ImageFilter
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / 'train'))
 import augment                                                  # noqa: E402
-from draw_skies import draw_sky                                 # noqa: E402
+from drawers.clouds import draw                                 # noqa: E402
 from export_layers_model import check_folder, export            # noqa: E402
 from pix2pix import Discriminator, Generator, calibrate_norms   # noqa: E402
 
@@ -87,7 +87,7 @@ def load_pictures(options):
 
 def draw_to(path, seed):
     part = path.with_suffix('.part')
-    Image.fromarray(draw_sky(seed)).save(part, 'PNG')
+    Image.fromarray(draw(np.random.default_rng(seed))).save(part, 'PNG')
     part.rename(path)
 
 
@@ -247,7 +247,7 @@ def write_model(options):
     parameters = check_folder(folder)
     print(f'{folder}: step {run.step}, {run.seconds / 3600:.2f} h, {parameters} parameters, {bytes_written} bytes')
 
-    unseen = [torch.from_numpy(draw_sky((options.seed, 10_000 + i)).transpose(2, 0, 1)) for i in range(2)]
+    unseen = [torch.from_numpy(draw(np.random.default_rng((options.seed, 10_000 + i))).transpose(2, 0, 1)) for i in range(2)]
     shown = torch.stack([*unseen, someone_at_a_camera()]).float() / 255
     grey = torch.stack([augment.plain(chain, shown)[0] for chain in ('classic', 'paper')], 1).flatten(0, 1)
     golden = (grey[1:2] + 1).mul(127.5).round() / 127.5 - 1     # what its 8-bit picture says
@@ -297,7 +297,7 @@ def self_test(options):
 
         parameters = check_folder(write.export)
         assert parameters == SMALL_PARAMETERS, f'{parameters} parameters, {SMALL_PARAMETERS} expected'
-        assert (draw_sky((1, 0)) == load_pictures(write)[0].permute(1, 2, 0).numpy()).all(), 'a seed draws one picture'
+        assert (draw(np.random.default_rng((1, 0))) == load_pictures(write)[0].permute(1, 2, 0).numpy()).all(), 'a seed draws one picture'
         shard = next(write.export.glob('group1-shard*.bin'))
         shard.write_bytes(shard.read_bytes()[:-1])
         try:

@@ -184,8 +184,7 @@ def dapple(rng, view):
     small = fractal(rng, 64, rng.uniform(1.8, 2.6), rng.choice([1., 2., 3.]))
     shade = smoothstep(*(np.array([-.5, .5]) * rng.uniform(.25, 1.) + rng.normal(0, .4)), small)
     least = rng.uniform(.02, .5)
-    times = view.side // 64
-    at = (np.arange(view.side) + .5) / times / 64
+    at = (np.arange(view.side) + .5) / view.side
     return least + (1 - least) * sample(shade.astype(np.float32), at[None] * .8 + .1, at[:, None] * .8 + .1)
 
 
