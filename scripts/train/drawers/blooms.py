@@ -11,7 +11,7 @@ import numpy as np
 from .noise import fractal, lerp, smoothstep
 from .surfaces import Mesh
 
-MOST_POINTS = 170_000   # of a mesh
+MOST_POINTS = 240_000   # of a mesh
 GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
 
 
@@ -57,9 +57,12 @@ def surfaces(rng, petals, paint, fine):
     def each(pair, spread=.07):
         return (lerp(pair[0], pair[1], t) * rng.normal(1, spread, t.shape)).astype(np.float32)
 
+    def some(low, high):
+        return rng.uniform(low, high, t.shape).astype(np.float32)
+
     bumps, texture = crops(rng, count, rows, columns, 2.9), crops(rng, count, rows, columns, 1.2)
     angle = np.radians(each(petals.base) + (each(petals.tip) - each(petals.base)) * u ** 1.3
-                       + each(petals.curl) * smoothstep(.55, 1, u) + rng.normal(0, 3, t.shape))
+                       + each(petals.curl) * smoothstep(.55, 1, u) + some(-5, 5))
     along = each(petals.length) * (1 - petals.notch * np.exp(-(v / .3) ** 2) * u)
     step = along / (rows - 1)
     r = each(petals.foot) + np.cumsum(np.sin(angle) * step, axis=1)
@@ -70,7 +73,7 @@ def surfaces(rng, petals, paint, fine):
     radius = np.maximum(np.abs(r), .05) / np.where(np.abs(bend) < .05, .05, bend)
     turn = np.clip(v * half / radius, -1.7, 1.7)
     x, y = r - radius + radius * np.cos(turn), radius * np.sin(turn)
-    wave = petals.ruffle * u ** 1.5 * (bumps + .6 * np.sin(v * rng.uniform(3, 7, t.shape) + rng.uniform(0, 6, t.shape)) * np.abs(v))
+    wave = petals.ruffle * u ** 1.5 * (bumps + .6 * np.sin(v * some(3, 7) + some(0, 6)) * np.abs(v))
     x, z = x + wave * np.cos(angle) + .03 * turn * (bend > .6), z - wave * np.sin(angle)
 
     if petals.whorls:
@@ -78,10 +81,10 @@ def surfaces(rng, petals, paint, fine):
         around = np.arange(count) * (2 * np.pi / ring) + np.arange(count) // ring * (np.pi / ring)
     else:
         around = np.arange(count) * GOLDEN_ANGLE
-    around = (around + rng.normal(0, .05, count))[:, None, None]
+    around = (around + rng.normal(0, .05, count))[:, None, None].astype(np.float32)
     c, s = np.cos(around), np.sin(around)
-    points = np.stack([x * c - y * s, x * s + y * c, z + 0 * x], axis=-1).astype(np.float32)
-    return Mesh(points, painted(rng, paint, petals.veins, u, v, t, texture))
+    points = np.stack([x * c - y * s, x * s + y * c, z + 0 * x], axis=-1)
+    return Mesh(points.astype(np.float32, copy=False), painted(rng, paint, petals.veins, u, v, t, texture))
 
 
 def crops(rng, count, rows, columns, roughness):
@@ -100,8 +103,8 @@ def painted(rng, paint, veins, u, v, t, texture):
     colour = lerp(lerp(body, rim, edge), throat, deep)
     lines = np.cos(v * rng.uniform(9, 17) + texture * .8) ** 2 * (1 - .6 * u)
     deeper = lerp(.72, 1.04, t) * lerp(.7, 1.06, smoothstep(0, .9, u))
-    tone = deeper * (1 - veins * lines) * (1 + .06 * texture) * rng.normal(1, .06, t.shape)
-    return (colour * np.clip(tone, .3, 1.5)[..., None]).astype(np.float32)
+    tone = deeper * (1 - veins * lines) * (1 + .06 * texture) * rng.normal(1, .06, t.shape).astype(np.float32)
+    return colour * np.clip(tone, .3, 1.5)[..., None]
 
 
 def heart(rng, radius, height, dark, bright, fine):

@@ -68,7 +68,7 @@ class View:
         self.frame = np.stack([[1, 0, 0], down, ahead])                 # world to camera space
         self.focus = self.distance * rng.uniform(.9, 1.1)
         self.aperture = rng.uniform(2, 9) * (self.radius / side / .15) ** .3
-        self.density = 1.05
+        self.density = 1.12
         towards = rng.uniform(0, 2 * np.pi)
         height = rng.uniform(.35, 1.4)
         sun = np.array([np.cos(towards), height, np.sin(towards)])
@@ -76,7 +76,8 @@ class View:
         warm = rng.random() ** 2
         shine = rng.uniform(.55, 1.2) if rng.random() < .82 else rng.uniform(.05, .3)
         self.sunlight = lerp(np.array([1., .95, .86]), np.array([1., .66, .36]), warm) * 2. * shine
-        self.skylight = lerp(np.array([.62, .74, .95]), np.array([.85, .8, .8]), rng.random()) * rng.uniform(.35, .75) * np.clip(1.6 - shine, .5, 1.2)
+        self.skylight = lerp(np.array([.70, .78, .92]), np.array([.85, .8, .8]), rng.random()) * rng.uniform(.35, .75) * np.clip(1.6 - shine, .5, 1.2)
+        self.sunlight, self.skylight = self.sunlight.astype(np.float32), self.skylight.astype(np.float32)
         self.exposure = rng.uniform(.75, 1.3)
 
     def to_camera(self, point):
@@ -128,11 +129,11 @@ def plant(rng, view):
     tall, sparse = rng.uniform(.1, .4), rng.choice([.6, 1.3, 3.], p=[.2, .4, .4])
     lean = view.frame.T @ np.array([0, 0, -1.])
     things = []
-    for x, z in view.bed(rng, gap):
-        here = float(sample(drift, x / scale / 4, z / scale / 4)) + rng.normal(0, .25)
+    bed = view.bed(rng, gap)
+    kind = sample(drift, *(bed.T / scale / 4)) + rng.normal(0, .25, len(bed))
+    bare = sample(rank, *(bed.T / scale / 3 + .5)) + rng.normal(0, .3, len(bed)) > sparse      # clearings: leaves only
+    for (x, z), here in zip(bed[~bare], kind[~bare]):
         which = plants[int(np.clip((here + 1.2) / 2.4 * len(plants), 0, len(plants) - 1))]
-        if float(sample(rank, x / scale / 3 + .5, z / scale / 3)) + rng.normal(0, .3) > sparse:
-            continue                                        # a clearing: leaves only
         facing = np.array([0, 1, 0]) + lean * rng.uniform(.1, .7) + rng.normal(0, .3, 3)
         put(rng, view, things, which[rng.integers(len(which))], (x, rng.normal(0, tall), z), facing, rng.uniform(.78, 1.06))
     for x, z in view.bed(rng, 1.15, 1.8):
@@ -171,12 +172,14 @@ def lit(rng, view, scene, seen):
     up = (seen.normal @ (view.frame @ np.array([0, 1, 0])).astype(np.float32) * .5 + .5)
     front, through = np.clip(facing * .85 + .15, 0, 1), np.clip(-facing, 0, 1)
     colour = seen.colour
+    open_sky = open_sky ** (1 - .6 * colour.mean(axis=2))   # between bright petals light goes to and fro
     warm = colour ** 1.25 * 1.05                            # light that went through a petal, or from one to the next
     direct = (sun * front)[..., None] * colour + (.55 * through * (.35 + .65 * sun))[..., None] * warm
     ambient = (open_sky * (.45 + .55 * up))[..., None] * colour + .25 * ((1 - open_sky) * open_sky)[..., None] * warm
     half = view.sun + np.array([0, 0, -1.])
     sheen = np.clip(seen.normal @ (half / np.linalg.norm(half)).astype(np.float32), 0, 1) ** 24 * sun * .07
-    return (direct + sheen[..., None]) * view.sunlight + ambient * view.skylight * (.5 + 1.1 * shade)[..., None]
+    bounced = (.13 * shade * open_sky)[..., None] * warm
+    return (direct + bounced + sheen[..., None]) * view.sunlight + ambient * view.skylight * (.5 + 1.1 * shade)[..., None]
 
 
 def dapple(rng, view):

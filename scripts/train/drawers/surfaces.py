@@ -22,8 +22,11 @@ class Mesh:
     points: np.ndarray
     colours: np.ndarray
     normals: np.ndarray = None
+    step: float = 0.        # the longest way from one row to the next
 
     def __post_init__(self):
+        spine = np.diff(self.points[:, :, self.points.shape[2] // 2], axis=1)
+        self.step = float(np.sqrt((spine ** 2).sum(axis=-1).max()))
         if self.normals is None:
             along, across = difference(self.points, 1), difference(self.points, 2)
             normals = cross(along, across)
@@ -39,7 +42,7 @@ class Mesh:
             cut = grid[:, row[:, None], column[None]]
             cut = cut.reshape(len(cut), len(row) // BLOCK, BLOCK, len(column) // BLOCK, BLOCK, 3).swapaxes(2, 3)
             parts.append(np.ascontiguousarray(cut.reshape(-1, BLOCK * BLOCK, 3)))
-        return [parts[0].mean(axis=1), *parts]
+        return [(parts[0][:, 5] + parts[0][:, 10]) / 2, *parts]         # 5 and 10 lie across the middle
 
 
 @dataclass
@@ -126,8 +129,8 @@ class Scene:
         side += 2                                           # a margin of a block
         winner = nearest(column, row, depth, side)
         first = np.where(winner >= 0, depth[winner], 1e9).reshape(side, side)
-        deepest = spread(first, np.maximum) + .02 * unit
-        closed = spread(spread(spread(first, np.minimum), np.maximum), np.maximum) + .55 * unit   # deep down in a chink
+        deepest = spread(first, np.maximum) + .07 * unit
+        closed = spread(spread(spread(first, np.minimum), np.maximum), np.maximum) + 1.1 * unit   # deep down in a chink
         deepest = np.minimum(deepest, closed)
         column, row = column.astype(np.int32), row.astype(np.int32)
         inside = (column >= 0) & (column < side) & (row >= 0) & (row < side) & (depth > 0)
@@ -144,15 +147,15 @@ def spread(picture, most):
 
 def stride_for(mesh, pixels_a_unit, density):
     """How many of a mesh's points lie on 1 / density pixels; in steps, so that things share what is thinned."""
-    _, rows, columns, _ = mesh.points.shape
-    step = np.linalg.norm(np.diff(mesh.points[:, :, columns // 2], axis=1), axis=-1).max() * pixels_a_unit
-    return float(2 ** (np.floor(4 * np.log2(max(1 / max(step * density, 1e-6), 1))) / 4))
+    points = 1 / max(mesh.step * pixels_a_unit * density, 1e-6)
+    return 2 ** (round(2 * math.log2(max(points, 1))) / 2)
 
 
 def nearest(column, row, depth, side):
     """For each pixel the number of the point with the least depth, -1 where there is none: (side · side,)."""
     column, row = column.astype(np.int32), row.astype(np.int32)
-    ids = np.flatnonzero((column >= 0) & (column < side) & (row >= 0) & (row < side) & (depth > 0)).astype(np.int32)
+    inside = (column.view(np.uint32) < side) & (row.view(np.uint32) < side) & (depth > 0)     # unsigned: -1 is far outside
+    ids = np.flatnonzero(inside).astype(np.int32)
     cell = row[ids] * side + column[ids]
     winner = np.full(side * side, -1, np.int32)
     while len(ids):                                         # of those that share a pixel the last one stays …
@@ -190,13 +193,14 @@ def look(scene):
 
 
 def closed(winner, depth):
-    """Pixels that a thinly spread surface left open take what lies on both sides of them."""
-    z = np.where(winner >= 0, depth[winner], 1e9)
+    """Chinks of one or two pixels that a thinly spread surface left open take what lies on both sides of them."""
+    z = np.where(winner >= 0, depth[winner], np.float32(1e9))
     for axis in (0, 1, 0, 1):
-        before, after = np.roll(z, 1, axis), np.roll(z, -1, axis)
-        gap = (np.maximum(before, after) < z * .985) & (np.abs(before - after) < .02 * before)
-        winner = np.where(gap, np.roll(winner, 1, axis), winner)
-        z = np.where(gap, before, z)
+        for before, after in ((1, 1), (1, 2), (2, 1)):
+            ahead, behind = np.roll(z, before, axis), np.roll(z, -after, axis)
+            gap = (np.maximum(ahead, behind) < z * .997) & (np.abs(ahead - behind) < .02 * ahead)
+            winner = np.where(gap, np.roll(winner, 1, axis) if before == 1 else np.roll(winner, -1, axis), winner)
+            z = np.where(gap, ahead if before == 1 else behind, z)
     return winner
 
 
