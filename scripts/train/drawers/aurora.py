@@ -104,7 +104,8 @@ def curtains(rng, x, z):
         low = low + strong * line
         soft = soft + strong * np.where(away * side > 0, np.exp(-np.abs(away) / trail), np.exp(-np.abs(away) / thick))
     tall = smoothstep(-.6, 1.2, sample(strength, u * 1.7 + .5, v * 1.7)) * np.minimum(ray, 3)
-    soft = soft * rng.choice([rng.uniform(.005, .03), rng.uniform(.03, .12)]) + .003 * np.exp(sample(strength, u * .6, v * .6 + .4))
+    soft = soft * rng.choice([rng.uniform(.005, .03), rng.uniform(.03, .12)])
+    soft = soft + .003 * np.exp(sample(strength, u * .6, v * .6 + .4))
     lit = low * ray
     return [a.astype(np.float32) for a in (lit * (1.2 - np.minimum(tall, 1)), lit * tall, soft)]
 
@@ -134,8 +135,9 @@ def rise(h, at, over):
 def deposit(glow, profile):
     """The glow (RINGS, SPOKES) of a sheet that shines by profile(height) at heights from .9 to 3.6."""
     step = np.log(FARTHEST / NEAREST) / (RINGS - 1)
-    back = np.arange(RINGS)[:, None] - np.arange(RINGS)[None]       # rings between what shines and who sees it
-    h = np.exp(back * step)
+    ring = np.arange(RINGS, dtype=np.float32)
+    back = ring[:, None] - ring                             # rings between what shines and who sees it
+    h = np.exp(back * np.float32(step))
     kernel = np.where((h > .9) & (h < 3.6), profile(h) * h * step, 0)
     return kernel.T.astype(np.float32) @ glow
 

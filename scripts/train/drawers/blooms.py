@@ -113,7 +113,8 @@ def heart(rng, radius, height, dark, bright, fine):
     rho = np.linspace(.02, 1, n, dtype=np.float32)[:, None]
     psi = np.linspace(0, 2 * np.pi, 3 * n, dtype=np.float32)[None]
     bump = np.cos(13 * psi + 24 * np.sqrt(rho)) * np.cos(21 * psi - 30 * np.sqrt(rho))
-    z = height * (1 - rho ** 2) + .035 * bump * radius + .03 + .05 * radius * rng.standard_normal(bump.shape, dtype=np.float32) * .4
+    z = height * (1 - rho ** 2) + .035 * bump * radius + .03
+    z += .02 * radius * rng.standard_normal(bump.shape, dtype=np.float32)
     points = np.stack([radius * rho * np.cos(psi), radius * rho * np.sin(psi), z], axis=-1)[None]
     ring = smoothstep(.1, .9, rho + .15 * bump)[None, ..., None]
     colour = lerp(np.array(dark), np.array(bright), ring) * (.75 + .35 * bump)[None, ..., None]

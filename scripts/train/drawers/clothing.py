@@ -83,7 +83,8 @@ def top(rng, sleeve, flare=0., length=None):
     shoulder, waist = rng.uniform(.42, .56), rng.uniform(.36, .48)
     hem, foot = waist + rng.uniform(-.02, .1) + flare, length or rng.uniform(.72, .95)
     neck, drop = rng.uniform(.14, .24), rng.uniform(.04, .22)
-    body = mirrored([(0, -.88 + drop), (neck, -.92), (shoulder, -.80), (shoulder - .02, -.35), (waist, .15), (hem, foot), (0, foot + .02)])
+    body = mirrored([(0, -.88 + drop), (neck, -.92), (shoulder, -.80), (shoulder - .02, -.35), (waist, .15), (hem, foot),
+                     (0, foot + .02)])
     parts = []
     if sleeve:
         reach, wide = sleeve * rng.uniform(1.2, 1.4), rng.uniform(.17, .24)
@@ -120,7 +121,8 @@ def coat(rng):
     parts, (_, _, _, foot, neck, _) = top(rng, rng.uniform(.95, 1.15), rng.uniform(.02, .2), rng.uniform(.86, 1.))
     parts.append((box(-.015, -.6, .015, foot), rng.uniform(.1, .5)))
     for side in (-1, 1):
-        parts.append((rounded([(side * .02, -.35), (side * neck * .6, -.98), (side * (neck + .14), -.70)], 1), rng.uniform(.6, .95)))
+        lapel = rounded([(side * .02, -.35), (side * neck * .6, -.98), (side * (neck + .14), -.70)], 1)
+        parts.append((lapel, rng.uniform(.6, .95)))
         parts.append((box(side * .12 if side > 0 else -.34, .15, .34 if side > 0 else -.12, .2), rng.uniform(.3, .8)))
     return parts
 
@@ -129,13 +131,15 @@ def dress(rng):
     flare, waist = rng.uniform(.02, .4), rng.uniform(.18, .32)
     shoulder, neck = rng.uniform(.22, .36), rng.uniform(.1, .2)
     middle = rng.uniform(-.3, .05)
-    body = mirrored([(0, -.72), (neck, -.96), (shoulder, -.92), (shoulder - .02, -.6), (waist, middle), (waist + flare, .94), (0, .98)])
+    body = mirrored([(0, -.72), (neck, -.96), (shoulder, -.92), (shoulder - .02, -.6), (waist, middle),
+                     (waist + flare, .94), (0, .98)])
     parts = [(body, 1.)]
     if rng.random() < .5:
         parts.append((box(-waist - .02, middle - .04, waist + .02, middle + .04), rng.uniform(.3, .9)))
     if rng.random() < .4:
         reach = rng.uniform(.3, 1.)
-        arm = rounded([(shoulder - .06, -.92), (shoulder + .1, -.8), (shoulder + .14, -.8 + reach), (shoulder, -.8 + reach), (shoulder - .08, -.5)], 1)
+        arm = rounded([(shoulder - .06, -.92), (shoulder + .1, -.8), (shoulder + .14, -.8 + reach),
+                       (shoulder, -.8 + reach), (shoulder - .08, -.5)], 1)
         parts = [(arm, .9), (arm * [-1, 1], .9)] + parts
     return parts
 
@@ -160,7 +164,8 @@ def shoe(rng):
     if rng.random() < .6:                                   # laces
         for t in np.linspace(.05, .8, 4):
             x, y = lerp(-.4, .3, t), lerp(ankle + .06, .22, t)
-            parts.append((np.array([(x - .1, y + .10), (x + .06, y - .02), (x + .1, y + .02), (x - .06, y + .14)]), rng.uniform(.3, 1.5)))
+            lace = np.array([(x - .1, y + .10), (x + .06, y - .02), (x + .1, y + .02), (x - .06, y + .14)])
+            parts.append((lace, rng.uniform(.3, 1.5)))
     else:
         parts.append((np.array([(-.2, .5), (.1, .18), (.3, .2), (.0, .5)]), rng.uniform(.3, 1.5)))
     return flipped(rng, parts)
@@ -176,12 +181,14 @@ def boot(rng):
 
 def sandal(rng):
     heel = rng.uniform(.0, .5)
-    sole = [(-.85, .45 - heel), (-.4, .50 - heel * .8), (.2, .58), (.9, .58), (.9, .68), (.1, .70), (-.55, .62 - heel * .6), (-.7, .7), (-.85, .7)]
+    sole = [(-.85, .45 - heel), (-.4, .50 - heel * .8), (.2, .58), (.9, .58), (.9, .68), (.1, .70),
+            (-.55, .62 - heel * .6), (-.7, .7), (-.85, .7)]
     parts = [(rounded(sole, 1), 1.)]
     for at in rng.uniform(-.6, .7, rng.integers(2, 5)):
         tall = rng.uniform(.25, .6)
         base = .55 - heel * np.clip((.3 - at) / 1.1, 0, 1)
-        parts.append((rounded([(at - .12, base), (at - .02, base - tall), (at + .10, base - tall), (at + .08, base)], 1), rng.uniform(.6, 1.3)))
+        strap = rounded([(at - .12, base), (at - .02, base - tall), (at + .10, base - tall), (at + .08, base)], 1)
+        parts.append((strap, rng.uniform(.6, 1.3)))
     return flipped(rng, parts)
 
 
@@ -196,7 +203,8 @@ def bag(rng):
     inner = np.stack([(arch - thick) * np.cos(t), high + .05 - (reach - thick) * np.sin(t)], axis=1)[::-1]
     parts = [(np.concatenate([outer, inner]), rng.uniform(.6, 1.)), (body, 1.)]
     if rng.random() < .6:
-        parts.append((mirrored([(0, high), (upper * .96, high), (upper * .8, high + .3), (0, high + .38)]), rng.uniform(.65, 1.2)))
+        flap = mirrored([(0, high), (upper * .96, high), (upper * .8, high + .3), (0, high + .38)])
+        parts.append((flap, rng.uniform(.65, 1.2)))
     if rng.random() < .5:
         parts.append((box(-.07, high + .28, .07, high + .42), rng.uniform(.3, 1.6)))
     return parts

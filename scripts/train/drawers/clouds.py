@@ -30,7 +30,7 @@ def draw(rng, size=256):
     storm = rng.random() < .16
     air = Air(rng, size, hour, storm)
     light = air.sky()
-    if rng.random() < .1:
+    if rng.random() < .08:
         light = sea_of_cloud(rng, air, light)
     else:
         light = layers(rng, air, light, storm)
@@ -47,7 +47,7 @@ class Air:
         i = min(int(hour), 2)
         colours = STORM if storm else lerp(HOURS[i], HOURS[i + 1], hour - i)
         colours = colours * rng.uniform(.95, 1.05, (4, 3)) * rng.uniform(.82, 1.18, (4, 1))
-        self.zenith, self.horizon, self.sunlight, self.skylight = colours
+        self.zenith, self.horizon, self.sunlight, self.skylight = colours.astype(np.float32)
         self.x, self.y = grid(size)
         lowest = rng.uniform(-.15, .5)
         self.elevation = lerp(lowest, lowest + rng.uniform(.5, 1.), 1 - self.y)
@@ -125,7 +125,7 @@ def near_bank(rng, air, storm):
         fine = enlarge(np.stack([cloud[..., k], depth[..., k]], axis=-1), size)
         carved = fine[..., 0] - threshold + rough * np.roll(relief, (int(k * drift[0]), int(k * drift[1])), (0, 1))
         here = clear * (1 - np.exp(-np.clip(carved * steep, 0, 1) * thick))
-        bright = 1.25 * np.exp(-1.15 * fine[..., 1]) + .36 * np.exp(-.16 * fine[..., 1])   # direct light, and light scattered often
+        bright = 1.25 * np.exp(-1.15 * fine[..., 1]) + .36 * np.exp(-.16 * fine[..., 1])     # direct, and often scattered
         light += here * bright
         height += here * (DEPTH - k)
         clear -= here
@@ -235,7 +235,8 @@ def sea_of_cloud(rng, air, light):
     size = air.size
     horizon = size * rng.uniform(-.1, .5)
     focal = size * rng.uniform(.8, 1.4)
-    distances = heightfield.slices(.75, 60, 300)
+    below = rng.uniform(.8, 1.3)                            # how far the camera is over the tops' mean
+    distances = heightfield.slices(.35 * below * focal / (size - horizon), 60, 300)
     spread = np.linspace(-.5, .5, size, dtype=np.float32)[None] * size / focal
     x, z = distances[:, None] * spread, np.broadcast_to(distances[:, None], (300, size))
     tiles = [fractal(rng, 256, r, lowest) for r, lowest in ((2.4, 2), (2.1, 5), (1.9, 12))]
@@ -243,12 +244,12 @@ def sea_of_cloud(rng, air, light):
 
     def billows(x, z, detail=1.):
         u, v = x / 9 + .37, z / 9 + .11
-        puff = [np.sqrt(np.abs(sample(tile, u, v)) + .02) for tile in tiles]
+        puff = [np.sqrt(np.abs(sample(tile, u, v)) + .06) for tile in tiles]
         large = sample(tiles[0], u * .6 + .5, v * .6)
         return swell * (.55 * large + .75 * puff[1] * np.clip(1 + .5 * large, .3, 2) + .30 * detail * puff[2]
-                        + .08 * detail * np.sqrt(np.abs(sample(tiles[2], u * 3, v * 3)) + .02))
+                        + .08 * detail * np.sqrt(np.abs(sample(tiles[2], u * 3, v * 3)) + .06))
 
-    heights = billows(x, z) - rng.uniform(.8, 1.3)
+    heights = billows(x, z) * smoothstep(1, 3, distances / distances[0])[:, None] - below    # no hill before the lens
     at, seen, _ = heightfield.look(heights.astype(np.float32), distances, size, horizon, focal)
     z = np.interp(at, np.arange(300), distances).astype(np.float32)
     x = z * spread

@@ -18,10 +18,10 @@ def develop(light, rng, exposure=1., saturation=1.1, glare=.06, vignette=.25, gr
     """
     size = len(light)
     scale = size / 256
-    light = blur(np.maximum(light, 0), soften * scale)
+    light = blur(np.maximum(light, 0).astype(np.float32), soften * scale)
     light = lerp(light, .6 * wide_blur(light, 5 * scale) + .4 * wide_blur(light, 18 * scale), glare)
     x, y = grid(size)
-    centre = rng.uniform(.42, .58, 2)
+    centre = rng.uniform(.42, .58, 2).astype(np.float32)
     light = light * (1 - vignette * 1.6 * ((x - centre[0]) ** 2 + (y - centre[1]) ** 2))[..., None]
     light = np.maximum(light * exposure, 0)
     film = light * (1 + light / 6) / (1 + light * .72)

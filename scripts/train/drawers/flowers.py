@@ -18,19 +18,24 @@ GARDEN = {
     'rose': ['8a0f1c b0122a d8334a', 'd9738a f0a3b0 fbd3d6', 'e8c36a f6dfa0 fff2cf', 'f4dfb4 fbf2e2 fffcf6', 'c04a20 ec7d3e fbb27c',
              '70143c a52360 cf4d8c', 'f3a27a fbc4a4 fde0d0'],
     'peony': ['c43d7a ec86b4 fbcde0', 'f4c8b0 fdeee2 fffaf6', '8c1240 b8285c dd6a94', 'f0a08a fbc8b0 fff0e0'],
-    'ranunculus': ['e0701a fb9a3c ffc46e', 'e8b020 fcd84a fff09a', 'd84a6a f58aa0 fdc0c8', 'f0e0a0 fdf6e4 fffdf8', '8a1030 b82a48 e06070'],
-    'dahlia': ['5a0a24 8e1236 c2305a', 'd86a20 f6a03a fccf78', 'b03a8a dc7cc0 f6c6e6', 'f0d860 fbf0b0 fffbe6', '7a1a6a a83aa0 d884d0'],
+    'ranunculus': ['e0701a fb9a3c ffc46e', 'e8b020 fcd84a fff09a', 'd84a6a f58aa0 fdc0c8', 'f0e0a0 fdf6e4 fffdf8',
+                   '8a1030 b82a48 e06070'],
+    'dahlia': ['5a0a24 8e1236 c2305a', 'd86a20 f6a03a fccf78', 'b03a8a dc7cc0 f6c6e6',
+               'f0d860 fbf0b0 fffbe6', '7a1a6a a83aa0 d884d0'],
     'daisy': ['e6ead8 fafaf4 ffffff', 'e8eef0 ffffff ffffff', 'f0c8d8 fbeaf2 ffffff', 'e8b820 f9d83c fdea80'],
-    'gerbera': ['c01030 e83050 f97080', 'e06010 fa8a20 fdb860', 'd02070 f060a0 fbb0d0', 'f0c020 fce050 fff3a0', 'f0e8dc fdfaf5 ffffff'],
+    'gerbera': ['c01030 e83050 f97080', 'e06010 fa8a20 fdb860', 'd02070 f060a0 fbb0d0',
+                'f0c020 fce050 fff3a0', 'f0e8dc fdfaf5 ffffff'],
     'sunflower': ['d88a08 f6b81a fcd648', 'c86a08 f0a010 f9c838'],
-    'tulip': ['e0b020 d81830 f04050', '503070 7a3f9c b07cd0', 'e8c84a f8dc40 fdf090', 'f0f0d8 fbf8f0 ffffff', 'e08030 f89040 fdc070',
-              'f0d8d0 f498b4 fbd0dc', '301030 4a1840 74305e', 'e8d060 e05a30 fbd060'],
+    'tulip': ['e0b020 d81830 f04050', '503070 7a3f9c b07cd0', 'e8c84a f8dc40 fdf090', 'f0f0d8 fbf8f0 ffffff',
+              'e08030 f89040 fdc070', 'f0d8d0 f498b4 fbd0dc', '301030 4a1840 74305e', 'e8d060 e05a30 fbd060'],
     'poppy': ['200808 d8180c f4401c', '301010 e83c14 fb7038', 'e8d8a0 f4b8b0 fde6e0', '401808 f09018 fcc040'],
-    'anemone': ['e8e8f0 5a48b8 8a7ce0', 'f0f0f4 f6f4fb ffffff', 'f0e0e8 c0186a e850a0', 'f0e0e0 c01828 ec4048', 'e0e4f4 3a58c8 7090ea'],
+    'anemone': ['e8e8f0 5a48b8 8a7ce0', 'f0f0f4 f6f4fb ffffff', 'f0e0e8 c0186a e850a0',
+                'f0e0e0 c01828 ec4048', 'e0e4f4 3a58c8 7090ea'],
     'blossom': ['d85a88 fbd8e4 fff2f6', 'e890b0 f6b0cc fde0ec', 'e8e8c0 fdfdf6 ffffff', 'c03a70 ec80a8 fbc0d8'],
     'cornflower': ['3a20a0 3858d8 6c90f4', '5a2a90 8058c8 b898ec', 'c05a90 ec90bc fcd0e4'],
     'spike': ['4a2a80 7450b8 a68ce0', '3a3090 5c60cc 98a0ec', '803a90 b070c0 dcb0e4', 'c0b8d8 e8e4f4 ffffff'],
-    'cluster': ['6070c8 8aa0e8 c0d0fa', 'b86ab0 dc9cd4 f6d0f0', 'c8d8a0 eaf2d0 ffffff', '5a50b0 7a70d0 b0a8ee', 'd0608c f094b4 fccbdc'],
+    'cluster': ['6070c8 8aa0e8 c0d0fa', 'b86ab0 dc9cd4 f6d0f0', 'c8d8a0 eaf2d0 ffffff',
+                '5a50b0 7a70d0 b0a8ee', 'd0608c f094b4 fccbdc'],
 }
 
 
@@ -75,8 +80,9 @@ class View:
         self.sun = self.frame @ (sun / np.linalg.norm(sun))
         warm = rng.random() ** 2
         shine = rng.uniform(.55, 1.2) if rng.random() < .82 else rng.uniform(.05, .3)
-        self.sunlight = lerp(np.array([1., .95, .86]), np.array([1., .66, .36]), warm) * 2. * shine
-        self.skylight = lerp(np.array([.70, .78, .92]), np.array([.85, .8, .8]), rng.random()) * rng.uniform(.35, .75) * np.clip(1.6 - shine, .5, 1.2)
+        self.sunlight = lerp(np.array([1., .95, .86]), np.array([1., .66, .36]), warm) * 2 * shine
+        self.skylight = lerp(np.array([.70, .78, .92]), np.array([.85, .8, .8]), rng.random()) * rng.uniform(.35, .75)
+        self.skylight *= np.clip(1.6 - shine, .5, 1.2)
         self.sunlight, self.skylight = self.sunlight.astype(np.float32), self.skylight.astype(np.float32)
         self.exposure = rng.uniform(.75, 1.3)
 
@@ -86,11 +92,9 @@ class View:
     def bed(self, rng, spacing, margin=1.3):
         """Points (x, z) of the bed that the camera can see, one a cell of a jittered grid of triangles; the far ones get sparser."""
         spots = []
-        half = self.side / 2 / self.focal * 1.0
+        half = self.side / 2 / self.focal
         low, high = self.pitch - np.arctan(half), self.pitch + np.arctan(half)
-        near = -np.cos(self.pitch) * self.distance + self.eye[1] / np.tan(min(high, 3.0)) if high < np.pi / 2 else \
-            self.eye[2] - self.eye[1] * np.tan(high - np.pi / 2)
-        far = self.eye[2] + self.eye[1] / np.tan(max(low, .06))
+        near, far = (self.eye[2] + self.eye[1] / np.tan(angle) for angle in (high, max(low, .06)))
         far = min(far, self.eye[2] + 4.5 * self.distance)
         z = near - margin
         odd = False
@@ -109,9 +113,10 @@ def plant(rng, view):
     """The things of the picture."""
     names = list(GARDEN)
     if view.kind == 'field':
-        weights = [{'tulip': 3, 'poppy': 4, 'daisy': 3, 'spike': 4, 'sunflower': 2, 'cornflower': 2, 'anemone': 2}.get(n, .5) for n in names]
+        often, otherwise = {'tulip': 3, 'poppy': 4, 'daisy': 3, 'spike': 4, 'sunflower': 2, 'cornflower': 2, 'anemone': 2}, .5
     else:
-        weights = [{'spike': .4, 'rose': 3, 'peony': 2, 'tulip': 1.3}.get(n, 1) for n in names]
+        often, otherwise = {'spike': .4, 'rose': 3, 'peony': 2, 'tulip': 1.3}, 1
+    weights = [often.get(name, otherwise) for name in names]
     kinds = rng.choice(names, size=rng.choice([1, 2, 3], p=[.4, .4, .2]), replace=False, p=np.array(weights) / np.sum(weights))
     fine = int(np.clip(view.radius * view.density * 1.1, 12, 170))
     plants = []
@@ -156,13 +161,13 @@ def put(rng, view, things, meshes, place, facing, scale, spread=.1):
 def mixed(rng, words):
     """A paint of the garden, a little off."""
     shift = rng.normal(1, .06, 3)
-    colours = [tuple(np.clip((int(word, 16) >> np.array([16, 8, 0]) & 255) / 255, .1, .97) ** 2.2 * shift) for word in words.split()]
+    srgb = [(int(word, 16) >> np.array([16, 8, 0]) & 255) / 255 for word in words.split()]
+    colours = [tuple(np.clip(colour, .1, .97) ** 2.2 * shift) for colour in srgb]
     return Paint(*colours, reach=rng.uniform(.2, .5))
 
 
 def lit(rng, view, scene, seen):
     """Linear light of what is seen: sun with cast shadows, light that shines through petals, and the sky's in hollows."""
-    side = view.side
     facing = seen.normal @ view.sun.astype(np.float32)
     shade = dapple(rng, view)
     sun = surfaces.sunlit(scene, seen, view.sun, rng.uniform(.5, 1.2)) * shade

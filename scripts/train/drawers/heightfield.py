@@ -34,6 +34,7 @@ def look(heights, distances, rows, horizon, focal):
     below, above = (np.take_along_axis(top, k, axis=0) for k in (last - 1, last))
     at = last - 1 + np.clip((row - below) / np.maximum(above - below, 1e-3), 0, 1)
     seen = np.clip(top[-1] - row + .5, 0, 1)
+    at = at.astype(np.float32)
     return at[::-1], seen[::-1], rows - top[-1]
 
 

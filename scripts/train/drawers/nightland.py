@@ -59,7 +59,7 @@ def forest(rng, picture, ground_row, ambient, height, few=False):
     """Spruces along a line of the land; `height` of a tree, of the frame's. `few`: single ones, at the sides."""
     size = len(picture)
     cover = silhouette(rng, size, ground_row, height, few)[..., None]
-    x, y = grid(size)
+    _, y = grid(size)
     frost = .05 + .12 * np.clip(1 - (y * size - ground_row + height * size) / (height * size), 0, 1)
     return lerp(picture, frost[..., None] * ambient * rng.uniform(.1, .8), cover)
 

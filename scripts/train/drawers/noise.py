@@ -138,7 +138,7 @@ def enlarge(small, size):
     n = len(small)
     at = np.clip((np.arange(size, dtype=np.float32) + .5) * n / size - .5, 0, n - 1)
     low = np.minimum(at.astype(np.int32), n - 2)
-    t = (at - low)[:, None]
+    t = (at - low).astype(np.float32)[:, None]
     rows = lerp(small[low], small[low + 1], t[..., None])
     return lerp(rows[:, low], rows[:, low + 1], t[None])
 

@@ -40,11 +40,8 @@ def patch(rng, side, wavelength, height, bearing, spread, chop):
     dx, dz = push * of(1j * kx / k), push * of(1j * kz / k)
     folded = push * (of(kx * kx / k) + of(kz * kz / k))
     z, x = np.mgrid[0:CELLS, 0:CELLS] / CELLS
-    for _ in range(2):                                      # where the point that came to lie here started
-        back_x, back_z = (sample(d.astype(np.float32), x + b / side, z + c / side)
-                          for d, b, c in ((dx, 0, 0), (dz, 0, 0)))
     relief = np.stack([h, folded], axis=-1).astype(np.float32)
-    relief = sample(relief, x + back_x / side, z + back_z / side)
+    relief = sample(relief, x + dx / side, z + dz / side)   # from about where the point that came to lie here started
     h = relief[..., 0]
     step = side / CELLS
     slopes = [(np.roll(h, -1, axis) - np.roll(h, 1, axis)) / (2 * step) for axis in (1, 0)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .noise import blur, enlarge, lerp, shrink, smoothstep
+from .noise import blur, enlarge, lerp, shrink
 
 BLOCK = 4       # points a side
 
@@ -129,7 +129,7 @@ class Scene:
         side += 2                                           # a margin of a block
         winner = nearest(column, row, depth, side)
         first = np.where(winner >= 0, depth[winner], 1e9).reshape(side, side)
-        deepest = spread(first, np.maximum) + .07 * unit
+        deepest = spread(first, np.maximum) + .1 * unit
         closed = spread(spread(spread(first, np.minimum), np.maximum), np.maximum) + 1.1 * unit   # deep down in a chink
         deepest = np.minimum(deepest, closed)
         column, row = column.astype(np.int32), row.astype(np.int32)

@@ -51,6 +51,7 @@ class Air:
 
     def __init__(self, rng, name):
         colours = np.array(SKIES[name]) * rng.uniform(.93, 1.07, (5, 3)) * rng.uniform(.85, 1.15, (5, 1))
+        colours = colours.astype(np.float32)
         self.zenith, self.horizon, self.sunlight, self.deep, self.clear = colours
         low = name in ('gold', 'sunset', 'dusk')
         height = rng.uniform(.03, .16) if low else rng.uniform(.2, .5) if name == 'moon' else rng.uniform(.25, 1.2)
@@ -93,7 +94,7 @@ def across(rng, side, air):
     near = .55 * height * focal / (side - horizon)
     far = min(2500. * height, 1.6 * height * focal / max(-horizon, 1) if horizon < 0 else 1e9)
     distances = heightfield.slices(near, max(far, 8 * near), 400)
-    spread = (np.arange(side, dtype=np.float32) + .5 - side / 2) / focal
+    spread = ((np.arange(side, dtype=np.float32) + .5 - side / 2) / focal).astype(np.float32)
     x, z = distances[:, None] * spread[None], np.broadcast_to(distances[:, None], (len(distances), side))
     offset = rng.random(2)
     heights = sample(np.ascontiguousarray(water.relief[..., 0]), x / water.side + offset[0], z / water.side + offset[1])
@@ -107,7 +108,8 @@ def across(rng, side, air):
     relief = sample(water.relief, x / water.side + offset[0], z / water.side + offset[1])
     fade = 1 / (1 + (footprint / (wave * .08)) ** 2)
     fine = sample(ripples.relief, x / ripples.side, z / ripples.side) / (1 + (footprint / (wave * .012)) ** 2)[..., None]
-    fine += .6 * sample(ripples.relief, z / ripples.side * 2.7, x / ripples.side * 2.7) / (1 + (footprint / (wave * .005)) ** 2)[..., None]
+    finest = sample(ripples.relief, z / ripples.side * 2.7, x / ripples.side * 2.7)
+    fine += .6 * finest / (1 + (footprint / (wave * .005)) ** 2)[..., None]
     crest, slope_x, slope_z = relief[..., 0], relief[..., 1] * fade + fine[..., 1], relief[..., 2] * fade + fine[..., 2]
     folded = relief[..., 3]
     thin = smoothstep(.2, 2.6, crest / size) * .6
@@ -121,8 +123,9 @@ def across(rng, side, air):
     flat = np.sqrt(x * x + z * z + (height - crest) ** 2)
     view = -x / flat, (height - crest) / flat, -z / flat
     colour, dark = water_light(air, view, slope_x, slope_z, thin, .012 + .10 * (1 - fade) * air.rough)
-    white = drifting_foam(rng, x / wave, z / wave, folded, air, 1 / (1 + footprint / wave * 3))
-    colour = lerp(colour, foam_light(rng, air, x / wave * 1.3, z / wave * 1.3, slope_x, slope_z) * (1 - .25 * dark[..., None]), white[..., None])
+    white = drifting_foam(rng, x / wave, z / wave, folded, 1 / (1 + footprint / wave * 3))
+    foamy = foam_light(rng, air, x / wave * 1.3, z / wave * 1.3, slope_x, slope_z)
+    colour = lerp(colour, foamy * (1 - .25 * dark[..., None]), white[..., None])
     colour = colour * shaded(rng, side)[..., None]
     haze = 1 - np.exp(-z / (height * rng.uniform(250, 1200)))
     colour = lerp(colour, air.horizon * .9, haze[..., None])
@@ -176,7 +179,7 @@ def foam_light(rng, air, u, v, slope_x, slope_z):
     return (.78 * sun[..., None] * np.minimum(air.sunlight, 1.7) + .5 * air.zenith + .42 * air.horizon) * hollow
 
 
-def drifting_foam(rng, u, v, folded, air, shown):
+def drifting_foam(rng, u, v, folded, shown):
     """Cover of foam, 0..1: on the folds, and in webs where folds have been."""
     threads, patches = sea.lace(rng), fractal(rng, 128, 2.1, 2)
     drift = rng.uniform(.1, .35)
@@ -274,8 +277,8 @@ def from_above(rng, side, air):
         for line_at in np.cumsum(rng.uniform(.08, .25, 5)):
             wander = line_at + .06 * sample(large, x / metres * .6 + line_at, z / metres * .3)
             behind = depth - wander
-            surf = np.maximum(surf, np.where(behind > 0, np.exp(-np.abs(behind) / .012), np.exp(-np.abs(behind) / rng.uniform(.04, .2)))
-                              * rng.uniform(.7, 1.25))
+            band = np.exp(-np.abs(behind) / np.where(behind > 0, .012, rng.uniform(.04, .2)))
+            surf = np.maximum(surf, band * rng.uniform(.7, 1.25))
         surf = np.maximum(surf, .95 * np.exp(-(depth / .035) ** 2))
     view = 0 * x, np.ones_like(x), 0 * x
     colour, _ = water_light(air, view, slope_x, slope_z, smoothstep(0, 2, relief[..., 0] / (wave * .035)) * .15, .01)
@@ -288,7 +291,8 @@ def from_above(rng, side, air):
     amount = np.maximum(smoothstep(-.1, .6, folded), surf)
     amount = np.maximum(amount, rng.uniform(-.2, .6) + .6 * sample(patches, x / metres * .45, z / metres * .45) + .1 * folded)
     scale = rng.uniform(.5, 1.4) / metres
-    white = sea.foam(np.clip(amount, 0, 1), sample(threads, x * scale, z * scale), sample(patches, x / metres * 5, z / metres * 5))
+    grain = sample(patches, x / metres * 5, z / metres * 5)
+    white = sea.foam(np.clip(amount, 0, 1), sample(threads, x * scale, z * scale), grain)
     colour = lerp(colour, foam_light(rng, air, x / metres * 3, z / metres * 3, slope_x * 2, slope_z * 2), white[..., None] * .95)
     colour = lerp(colour, sand, smoothstep(.0, -.012, depth)[..., None]) if beach else colour
     return colour * shaded(rng, side)[..., None]
