@@ -14,8 +14,11 @@ from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from unittest import mock
 
-import numpy as np
-from PIL import Image
+# As the program does: on a busy machine OpenBLAS's second thread costs minutes. It is read when numpy is first loaded.
+os.environ.setdefault('OPENBLAS_NUM_THREADS', '1')
+
+import numpy as np              # noqa: E402
+from PIL import Image           # noqa: E402
 
 SCRIPT = Path(__file__).resolve().parents[2] / 'scripts/train/synthesise'
 SMALL = 64      # pixels a side: enough to look at, quick to draw

@@ -141,7 +141,7 @@ def near_bank(rng, air, storm):
 def noise_3d(rng, n, roughness):
     """Two periodic fractal noises (n, n, DEPTH): one with large forms, one without, both of deviation 1."""
     fy, fx, fz = (np.fft.fftfreq(m) * n / d for m, d in ((n, 1), (n, 1), (DEPTH, SLICE)))
-    k = np.sqrt((fy[:, None, None] * rng.uniform(1, 1.7)) ** 2 + fx[None, :, None] ** 2 + fz[None, None, :] ** 2)
+    k = np.sqrt((fy[:, None, None] * rng.uniform(.55, 1.25)) ** 2 + fx[None, :, None] ** 2 + fz[None, None, :] ** 2)
     white = rng.standard_normal((2, n, n, DEPTH), dtype=np.float32)
     spectrum = np.fft.fftn(white[0] + 1j * white[1])
     fields = []
