@@ -29,6 +29,6 @@ vec4 load(Place place) {
 }
 
 void main() {
-  Place place = place_of_fragment(OUTPUT);
+  Place place = place_of_fragment(OUTPUT, FIRST_LAYER);
   result[0] = epilogue(load(place), place.n, place.y, place.x, place.q);
 }

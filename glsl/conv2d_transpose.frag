@@ -27,7 +27,7 @@ void accumulate(TENSOR picture, Layout l, int first_cell, Place place) {
 }
 
 void main() {
-  Place place = place_of_fragment(OUTPUT);
+  Place place = place_of_fragment(OUTPUT, FIRST_LAYER);
   clear_sums();
   ACCUMULATE_PICTURES
   write_sums(place);

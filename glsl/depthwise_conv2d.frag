@@ -29,7 +29,7 @@ vec4 fetch_sources(int n, int y, int x, int q) {
 #define WRITE(i) result[i] = epilogue(sums[i], place.n, place.y, place.x + (i) * OUTPUT_STEP, place.q);
 
 void main() {
-  Place place = place_of_fragment(OUTPUT);
+  Place place = place_of_fragment(OUTPUT, FIRST_LAYER);
   REPEAT_LAYERS(CLEAR)
   ivec2 corner = ivec2(place.x, place.y) * ivec2(STRIDE_W, STRIDE_H) - ivec2(PAD_LEFT, PAD_TOP);
   ivec2 cell = ivec2((place.q % WEIGHT_CELLS) * KERNEL_W, (place.q / WEIGHT_CELLS) * KERNEL_H);

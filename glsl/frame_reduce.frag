@@ -1,16 +1,20 @@
-// The frame's crop → a small picture: each texel is the exact average of the stretch of the crop that it covers, partly
+// The frame's crop → a small picture, or the network's input (TO_INPUT): each texel is the exact average of the stretch of the crop that it covers, partly
 // covered ends included.
 //
 // reads   frame (RGBA8, first row on top); crop: its left, top, width and height in texels
-// writes  RGB, or grey in all three where GREY
-// drawn   at the size of the small picture, which is `size`
+// writes  RGB, or grey in all three where GREY; or one quad a pixel
+// drawn   at the size of the picture, which is `size`
+#if TO_INPUT
+#include "include/input.glsl"
+out highp TEXEL result;
+#else
+out highp vec4 result;
+#endif
 
 uniform sampler2D frame;
 uniform vec4 crop;
 uniform vec2 size;
 uniform float mirror;  // 1: left and right exchanged
-
-out highp vec4 result;
 
 void main() {
   vec2 cell = floor(gl_FragCoord.xy);
@@ -28,8 +32,11 @@ void main() {
     }
   }
   vec3 average = sum / ((high.x - low.x) * (high.y - low.y));
-#if GREY
-  average = vec3(dot(average, vec3(0.299, 0.587, 0.114)));
-#endif
+#if TO_INPUT
+  result = input_of(average);
+#elif GREY
+  result = vec4(vec3(dot(average, vec3(0.299, 0.587, 0.114))), 1.0);
+#else
   result = vec4(average, 1.0);
+#endif
 }

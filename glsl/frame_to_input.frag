@@ -1,13 +1,11 @@
-// A small picture → the network's input: enlarged between the texels' centres (the border repeated), then brightness and
-// contrast around mid-grey, then the range of numbers that the network wants.
+// A small picture → the network's input: enlarged between the texels' centres, the border repeated.
 //
-// reads   small; tone: contrast, brightness, low, high
+// reads   small
 // writes  one quad a pixel: grey, or red, green and blue (and 1, where the input has a fourth channel)
 // drawn   at the size of the input
-#include "include/texel.glsl"
+#include "include/input.glsl"
 
 uniform sampler2D small;
-uniform vec4 tone;
 
 out highp TEXEL result;
 
@@ -32,17 +30,5 @@ void main() {
   for (int y = FIRST_TAP; y < 4 - FIRST_TAP; ++y) {
     for (int x = FIRST_TAP; x < 4 - FIRST_TAP; ++x) colour += wx[x] * wy[y] * at(low + ivec2(x, y) - 1);
   }
-#if CHANNELS == 1
-  colour = vec3(dot(colour, vec3(0.299, 0.587, 0.114)));
-#endif
-  colour = clamp((colour - 0.5) * tone.x + 0.5 + tone.y, 0.0, 1.0);
-  colour = mix(vec3(tone.z), vec3(tone.w), colour);
-#if CHANNELS == 1
-  vec4 quad = vec4(colour.x, 0.0, 0.0, 0.0);
-#elif CHANNELS == 3
-  vec4 quad = vec4(colour, 0.0);
-#else
-  vec4 quad = vec4(colour, tone.w);
-#endif
-  result = encode(false, coding_of(false, 0, 0), quad);
+  result = input_of(colour);
 }

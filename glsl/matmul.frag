@@ -28,7 +28,7 @@ vec4 b_at(int n, int h, int k, int q) {
 }
 
 void main() {
-  Place place = place_of_fragment(OUTPUT);
+  Place place = place_of_fragment(OUTPUT, FIRST_LAYER);
   // A leading extent of 1 is broadcast.
   ivec2 batch_a = min(ivec2(place.n, place.y), PICTURE0.extent.xy - 1);
   ivec2 batch_b = min(ivec2(place.n, place.y), PICTURE1.extent.xy - 1);

@@ -6,6 +6,6 @@
 #include "include/output.glsl"
 
 void main() {
-  Place place = place_of_fragment(OUTPUT);
+  Place place = place_of_fragment(OUTPUT, FIRST_LAYER);
   result[0] = epilogue(LOAD(place.n, place.y, place.x, place.q), place.n, place.y, place.x, place.q);
 }

@@ -6,7 +6,7 @@
 #include "include/output.glsl"
 
 void main() {
-  Place place = place_of_fragment(OUTPUT);
+  Place place = place_of_fragment(OUTPUT, FIRST_LAYER);
   ivec2 corner = ivec2(place.x, place.y) * ivec2(STRIDE_W, STRIDE_H) - ivec2(PAD_LEFT, PAD_TOP);
 #if MAXIMUM
   vec4 best = vec4(-INFINITE);

@@ -12,9 +12,11 @@ uniform vec2 range;
 
 out highp vec4 result;
 
-vec3 at(ivec2 p) {
-  p = clamp(p, ivec2(0), PICTURE0.extent.zy - 1);
-  vec4 v = fetch_quad(picture0, PICTURE0, 0, p.y, p.x, 0);
+vec3 between(int y, int x, float t) {
+  Row row = row_at(PICTURE0, 0, clamp(y, 0, PICTURE0.extent.y - 1), 0);
+  vec4 left = fetch_pixel(picture0, PICTURE0, row, clamp(x, 0, PICTURE0.extent.z - 1));
+  vec4 right = fetch_pixel(picture0, PICTURE0, row, clamp(x + 1, 0, PICTURE0.extent.z - 1));
+  vec4 v = mix(left, right, t);
 #if CHANNELS < 3
   return v.xxx;
 #else
@@ -27,8 +29,7 @@ void main() {
   vec2 source = vec2(inside.x, 1.0 - inside.y) * vec2(PICTURE0.extent.zy) - 0.5;
   ivec2 low = ivec2(floor(source));
   vec2 t = source - vec2(low);
-  vec3 top = mix(at(low), at(low + ivec2(1, 0)), t.x);
-  vec3 bottom = mix(at(low + ivec2(0, 1)), at(low + ivec2(1, 1)), t.x);
-  vec3 colour = (mix(top, bottom, t.y) - range.x) / (range.y - range.x);
+  vec3 colour = mix(between(low.y, low.x, t.x), between(low.y + 1, low.x, t.x), t.y);
+  colour = (colour - range.x) / (range.y - range.x);
   result = vec4(clamp(colour, 0.0, 1.0), 1.0);
 }

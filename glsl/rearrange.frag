@@ -28,7 +28,7 @@ float element(int index) {
 }
 
 void main() {
-  Place place = place_of_fragment(OUTPUT);
+  Place place = place_of_fragment(OUTPUT, FIRST_LAYER);
   ivec4 extent = OUTPUT.extent;
   int pixel = ((place.n * extent.y + place.y) * extent.z + place.x) * extent.w;
   vec4 v = vec4(0.0);

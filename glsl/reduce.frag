@@ -7,7 +7,7 @@
 #include "include/output.glsl"
 
 void main() {
-  Place place = place_of_fragment(OUTPUT);
+  Place place = place_of_fragment(OUTPUT, FIRST_LAYER);
   ivec4 first = ivec4(OVER_N ? 0 : place.n, OVER_H ? 0 : place.y, OVER_W ? 0 : place.x, OVER_C ? 0 : place.q);
   ivec4 last = ivec4(OVER_N ? PICTURE0.extent.x : place.n + 1, OVER_H ? PICTURE0.extent.y : place.y + 1,
                      OVER_W ? PICTURE0.extent.z : place.x + 1, OVER_C ? QUADS : place.q + 1);

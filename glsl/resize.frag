@@ -12,7 +12,7 @@ vec4 at(Place place, ivec2 p) {
 }
 
 void main() {
-  Place place = place_of_fragment(OUTPUT);
+  Place place = place_of_fragment(OUTPUT, FIRST_LAYER);
   vec2 pixel = vec2(place.x, place.y);
   const vec2 scale = vec2(SCALE_W, SCALE_H);
 #if BILINEAR

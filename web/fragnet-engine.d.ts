@@ -8,6 +8,7 @@ export interface Engine {
   shardBuffer(group: number, bytes: number): number;
   prepare(options: string): string;
   compile(): string;
+  refine(): string;
   cancelLoad(): void;
   configure(options: string): string;
   /** 0: drawn, 1: no model, 2: context lost, more: see lastError(). */

@@ -77,6 +77,8 @@ export class Fragnet {
   #loaded = null;
   /** @type {AbortController | null} */ #loading = null;
   /** @type {Promise<unknown>} */ #settled = Promise.resolve();
+  /** @type {Promise<void>} */ #refined = Promise.resolve();
+  #hasRun = false;
   /** @type {Stats | null} */ #lastStats = null;
 
   // What the engine was last configured to, field by field, so that a frame compares and allocates nothing.
@@ -154,6 +156,15 @@ export class Fragnet {
     }
   }
 
+  /**
+   * Settles when the network runs at full speed. What load() brings draws right away, by simple programs that compile
+   * soon; the fast ones come in while it draws.
+   * @returns {Promise<void>}
+   */
+  get ready() {
+    return this.#refined;
+  }
+
   /** What was loaded last, or null. */
   get info() {
     return this.#info;
@@ -213,6 +224,7 @@ export class Fragnet {
       throw refusedFrame(error);
     }
     if (result > 2) unpack(engine.lastError());
+    this.#hasRun = true;
     if (result === 0 && this.#countsFrames) this.#addFence();
     return result === 0;
   }
@@ -238,6 +250,8 @@ export class Fragnet {
    * @returns {Promise<{ name: string, shape: number[], data: Float32Array }[]>}
    */
   async predict(inputs) {
+    this.#hasRun = true;
+    await this.#refined;
     const engine = this.#requireEngine();
     const module = /** @type {EngineModule} */ (this.#module);
     if (!this.#info) throw new FragnetError('no-model', 'predict() needs a model: load one first.');
@@ -388,6 +402,7 @@ export class Fragnet {
       const info = await this.#bringIn(model, options, signal);
       this.#info = info;
       this.#loaded = { model, options: { inputShapes: options.inputShapes } };
+      this.#refined = this.#refine();
       return info;
     } catch (error) {
       this.#engine?.cancelLoad();
@@ -433,16 +448,32 @@ export class Fragnet {
     for (let isWaiting = false; ;) {
       await (isWaiting ? pause(signal) : breathe(signal));
       /**
-       * @type {{ done: number, total: number, ready: boolean, phase: 'decode' | 'compile' | 'tune',
+       * @type {{ done: number, total: number, usable: boolean, phase: 'decode' | 'compile' | 'tune',
        *   tuning?: import('./tuning.js').Tuning }}
        */
       const state = unpack(this.#requireEngine().compile());
       onProgress({ phase: state.phase, loaded: state.done, total: state.total });
       if (state.tuning) rememberTuning(this.#renderer, state.tuning);
-      if (state.ready) break;
+      if (state.usable) break;
       isWaiting = state.phase !== 'decode'; // for the driver
     }
     return { ...info, name: info.name || source.name };
+  }
+
+  async #refine() {
+    const engine = this.#engine;
+    try {
+      // The first picture comes before all else, where one is drawn at once.
+      this.#hasRun = false;
+      for (const loaded = performance.now(); !this.#hasRun && performance.now() - loaded < 100; ) await pause();
+      do {
+        await pause();
+        if (this.#engine !== engine) return; // disposed of, or the context was lost
+      } while (!unpack(this.#requireEngine().refine()));
+    } catch (error) {
+      if (this.#engine !== engine) return;
+      console.warn('Fragnet draws on with simple programs: this device does not take the fast ones.', error);
+    }
   }
 
   // What is known of this device, and how long more may be found out. Nothing on the first visit, which wants its picture.
@@ -631,10 +662,9 @@ async function breathe(signal) {
 
 /**
  * Lets the browser paint and other tasks run.
- * @param {AbortSignal} signal
- * @param {number} [ms]
+ * @param {AbortSignal} [signal]
  */
-async function pause(signal, ms = 4) {
-  await new Promise((resolve) => setTimeout(resolve, ms));
-  signal.throwIfAborted();
+async function pause(signal) {
+  await new Promise((resolve) => setTimeout(resolve, 4));
+  signal?.throwIfAborted();
 }

@@ -75,12 +75,13 @@ float fetch_element(TENSOR tensor, Layout l, int index) {
   return fetch_channel(tensor, l, index / l.extent.y, index % l.extent.y, x, c);
 }
 
-// What this fragment computes: of picture n, pixels from (x, y) on, 2^step_shift apart, and quads from q on.
+// What this fragment computes: of picture n, pixels from (x, y) on, 2^step_shift apart, and quads from q on. Its first
+// output goes to `first_layer` of the block.
 struct Place {
   int n, y, x, q;
 };
 
-Place place_of_fragment(Layout l) {
+Place place_of_fragment(Layout l, int first_layer) {
   ivec2 at = ivec2(gl_FragCoord.xy);
   ivec2 cell = at / l.tile;
   ivec2 inside = at - cell * l.tile;
@@ -89,5 +90,8 @@ Place place_of_fragment(Layout l) {
   tile >>= l.step_shift.x + l.step_shift.y;
   int n = tile / l.groups;
   ivec2 pixel = (inside << l.block_shift << l.step_shift) + phase;
-  return Place(n, pixel.y, pixel.x, (tile - n * l.groups) << l.quad_shift);
+  ivec2 within = ivec2(first_layer, first_layer >> l.block_shift.x) & ((ivec2(1) << l.block_shift) - 1);
+  pixel += within << l.step_shift;
+  int q = ((tile - n * l.groups) << l.quad_shift) + (first_layer >> (l.block_shift.x + l.block_shift.y));
+  return Place(n, pixel.y, pixel.x, q);
 }

@@ -1,7 +1,8 @@
 // What every kernel ends with: the pointwise operations fused into it, and one output a layer.
 //
-// The program defines OUTPUT (its Layout), LAYERS, EPILOGUE: statements on v, n, y, x and q, and LOAD_CONSTANTS: those that
-// read what EPILOGUE wants for the channels of quad q. It declares what those read through the include "tensors".
+// The program defines OUTPUT (its Layout); LAYERS, how many of the block it writes, and FIRST_LAYER; EPILOGUE: statements on
+// v, n, y, x and q; and LOAD_CONSTANTS: those that read what EPILOGUE wants for the channels of quad q. It declares what
+// those read through the include "tensors".
 #include "include/layout.glsl"
 #include "include/repeat.glsl"
 #include "include/pointwise.glsl"

@@ -1,12 +1,15 @@
 #include <algorithm>
-#include <limits>
 
 #include "plan/plan.hpp"
 
 namespace fragnet {
 namespace {
 
-constexpr int forever = std::numeric_limits<int>::max();
+// The steps between which a value needs its place, both included.
+struct Lifetime {
+  int first = 0, last = 0;
+  bool overlaps(const Lifetime& other) const { return first <= other.last && other.first <= last; }
+};
 
 TextureSize size_of(const Layout& layout) {
   return {layout.width, layout.height, layout.layers(), layout.range >= 0};
@@ -17,68 +20,54 @@ bool fits(const TextureSize& texture, const TextureSize& wanted) {
          texture.layers >= wanted.layers && texture.has_ranges == wanted.has_ranges;
 }
 
-// The step after which nobody reads a value. Inputs, outputs and constants stay.
-std::vector<int> last_uses(const Graph& graph, const Plan& plan) {
-  std::vector<int> last(graph.values.size(), -1);
-  for (size_t i = 0; i < plan.steps.size(); ++i) {
-    for (ValueId input : graph.nodes[static_cast<size_t>(plan.steps[i].node)].inputs) {
-      last[static_cast<size_t>(input)] = static_cast<int>(i);
+// What no step makes, inputs and constants, is there all the time; an output from its step on.
+std::vector<Lifetime> lifetimes_of(const Graph& graph, const Plan& plan) {
+  const int end = static_cast<int>(plan.steps.size());
+  std::vector<Lifetime> lifetimes(graph.values.size(), Lifetime{0, end});
+  const auto node_of = [&](int step) -> const Node& {
+    return graph.nodes[static_cast<size_t>(plan.steps[static_cast<size_t>(step)].node)];
+  };
+  for (int i = 0; i < end; ++i) lifetimes[static_cast<size_t>(node_of(i).output)] = {i, i};
+  for (int i = 0; i < end; ++i) {
+    for (ValueId input : node_of(i).inputs) {
+      Lifetime& lifetime = lifetimes[static_cast<size_t>(input)];
+      lifetime.last = std::max(lifetime.last, i);
     }
   }
-  for (const Port& port : graph.inputs) last[static_cast<size_t>(port.value)] = forever;
-  for (const Port& port : graph.outputs) last[static_cast<size_t>(port.value)] = forever;
-  for (size_t i = 0; i < graph.values.size(); ++i) {
-    if (graph.values[i].constant) last[i] = forever;
-  }
-  return last;
+  for (const Port& port : graph.outputs) lifetimes[static_cast<size_t>(port.value)].last = end;
+  return lifetimes;
 }
 
 }  // namespace
 
+// The largest first, since the smaller ones fit into what those leave free: each into the smallest texture that is free
+// while it lives.
 void share_textures(const Graph& graph, Plan& plan) {
-  const std::vector<int> last = last_uses(graph, plan);
-  const auto new_texture = [&](const TextureSize& size) {
-    plan.textures.push_back(size);
-    return static_cast<int>(plan.textures.size()) - 1;
-  };
-  // What no step makes has a texture to itself.
-  std::vector<bool> is_made(graph.values.size(), false);
-  for (const Step& step : plan.steps)
-    is_made[static_cast<size_t>(graph.nodes[static_cast<size_t>(step.node)].output)] = true;
+  const std::vector<Lifetime> lifetimes = lifetimes_of(graph, plan);
+  std::vector<size_t> values;
   for (size_t i = 0; i < plan.places.size(); ++i) {
-    if (plan.places[i] && !is_made[i]) plan.places[i]->texture = new_texture(size_of(plan.places[i]->layout));
+    if (plan.places[i]) values.push_back(i);
   }
-  std::vector<int> free_textures;
-  for (size_t i = 0; i < plan.steps.size(); ++i) {
-    const Node& node = graph.nodes[static_cast<size_t>(plan.steps[i].node)];
-    Place& place = *plan.places[static_cast<size_t>(node.output)];
-    const TextureSize wanted = size_of(place.layout);
-    // The smallest free texture that is large enough. An output keeps its texture, so it takes one of its own
-    // size.
-    auto best = free_textures.end();
-    if (last[static_cast<size_t>(node.output)] != forever) {
-      for (auto it = free_textures.begin(); it != free_textures.end(); ++it) {
-        const TextureSize& size = plan.textures[static_cast<size_t>(*it)];
-        const bool is_smaller =
-            best == free_textures.end() || size.texels() < plan.textures[static_cast<size_t>(*best)].texels();
-        if (fits(size, wanted) && is_smaller) best = it;
-      }
+  const auto wanted_by = [&](size_t value) { return size_of(plan.places[value]->layout); };
+  std::stable_sort(values.begin(), values.end(),
+                   [&](size_t a, size_t b) { return wanted_by(a).texels() > wanted_by(b).texels(); });
+  std::vector<std::vector<Lifetime>> taken;  // by texture
+  for (const size_t value : values) {
+    const TextureSize wanted = wanted_by(value);
+    const Lifetime& lifetime = lifetimes[value];
+    size_t best = plan.textures.size();
+    for (size_t i = 0; i < plan.textures.size(); ++i) {
+      const bool is_free = std::none_of(taken[i].begin(), taken[i].end(),
+                                        [&](const Lifetime& other) { return other.overlaps(lifetime); });
+      if (!is_free || !fits(plan.textures[i], wanted)) continue;
+      if (best == plan.textures.size() || plan.textures[i].texels() < plan.textures[best].texels()) best = i;
     }
-    if (best != free_textures.end()) {
-      place.texture = *best;
-      free_textures.erase(best);
-    } else {
-      place.texture = new_texture(wanted);
+    if (best == plan.textures.size()) {
+      plan.textures.push_back(wanted);
+      taken.emplace_back();
     }
-    std::vector<ValueId> done = node.inputs;
-    done.push_back(node.output);  // a result that nobody reads
-    std::sort(done.begin(), done.end());
-    done.erase(std::unique(done.begin(), done.end()), done.end());
-    for (ValueId value : done) {
-      const std::optional<Place>& used = plan.places[static_cast<size_t>(value)];
-      if (used && last[static_cast<size_t>(value)] <= static_cast<int>(i))
-        free_textures.push_back(used->texture);
-    }
+    taken[best].push_back(lifetime);
+    plan.places[value]->texture = static_cast<int>(best);
   }
 }
 

@@ -38,7 +38,7 @@ void write_conv2d(Draft& draft, const Conv2d& op) {
       live_taps(kernel.width, window.stride[1], window.dilation[1], window.padding.left, in.w, out.w);
   define_window(draft, window);
   TapsOfRow row{.taps = taps.width(),
-                .pixel_distance = window.stride[1] * draft.output().block.step_w,
+                .pixel_distance = window.stride[1] * draft.block().step_w,
                 .tap_distance = window.dilation[1]};
   if (kernel.inputs == 1 && kernel.width > 1 && kernel.width <= 4) {
     // One channel would leave three quarters of every matrix empty: the taps of a row take the channels' place.

@@ -14,6 +14,11 @@ void define(Draft& draft, const std::string& name, const std::string& value) {
   draft.defines.push_back({name, value});
 }
 
+void define_bound(Draft& draft, const std::string& name, int value) {
+  if (draft.extent == Extent::block) return define(draft, name, value);
+  define(draft, name, add_sizes(draft, {value, 0, 0, 0}) + ".x");
+}
+
 void define_window(Draft& draft, const Window& window) {
   define(draft, "KERNEL_H", window.kernel[0]);
   define(draft, "KERNEL_W", window.kernel[1]);
@@ -26,7 +31,7 @@ void define_window(Draft& draft, const Window& window) {
 }
 
 void define_block(Draft& draft) {
-  const Block& block = draft.output().block;
+  const Block block = draft.block();
   define(draft, "BLOCK_W", block.w);
   define(draft, "OUTPUT_STEP", block.step_w);
   define(draft, "REPEAT_W(M)", text("REPEAT_", block.w, "(M)"));
@@ -50,9 +55,15 @@ void define_layout(Draft& draft, const std::string& name, const Layout& layout) 
   const bool has_ranges = layout.range >= 0;
   const std::string ranges =
       has_ranges ? "true, " + add_sizes(draft, {layout.range, 0, 0, 0}) + ".x" : "false, 0";
+  std::string shifts = glsl_shifts(layout.block);
+  if (draft.extent == Extent::layer) {
+    const Block& b = layout.block;
+    const std::string pixels =
+        add_sizes(draft, {shift_of(b.step_w), shift_of(b.step_h), shift_of(b.w), shift_of(b.h)});
+    shifts = pixels + ".xy, " + pixels + ".zw, " + add_sizes(draft, {shift_of(b.q), 0, 0, 0}) + ".x";
+  }
   define(draft, name,
-         text("Layout(", extent, ", ", grid, ".x, ", grid, ".y, ", grid, ".zw, ", glsl_shifts(layout.block),
-              ", ", ranges, ")"));
+         text("Layout(", extent, ", ", grid, ".x, ", grid, ".y, ", grid, ".zw, ", shifts, ", ", ranges, ")"));
 }
 
 void bind_tensor(Draft& draft, const std::string& sampler, const std::string& layout, ValueId value) {
@@ -97,15 +108,15 @@ void bind_grid(Draft& draft, const KernelView& kernel, GridOptions options, int 
   define(draft, "WEIGHT_ROWS", grid + ".z");
   define(draft, "WEIGHT_FOLDS", packed.folds);
   define(draft, "WEIGHT_STRIPS", packed.strips);
-  define(draft, "WEIGHT_H", options.taps.height());
-  define(draft, "WEIGHT_W", options.taps.width());
-  define(draft, "FIRST_KY", options.taps.first_y);
-  define(draft, "FIRST_KX", options.taps.first_x);
+  define_bound(draft, "WEIGHT_H", options.taps.height());
+  define_bound(draft, "WEIGHT_W", options.taps.width());
+  define_bound(draft, "FIRST_KY", options.taps.first_y);
+  define_bound(draft, "FIRST_KX", options.taps.first_x);
   bind_image(draft, std::move(packed.image));
 }
 
 void define_taps(Draft& draft, const TapsOfRow& row) {
-  const Block& block = draft.output().block;
+  const Block block = draft.block();
   // As many taps at once as divide the row and leave the shader moderate: software devices compile for seconds, and
   // some drivers give up, where a body grows further.
   constexpr int max_products = 40, max_window = 18;
@@ -120,6 +131,7 @@ void define_taps(Draft& draft, const TapsOfRow& row) {
          (row.taps % taps != 0 || taps * block.w * block.q > max_products || window_of(taps) > max_window)) {
     --taps;
   }
+  if (draft.extent == Extent::layer) taps = 1;
   if (row.are_folded) taps = row.taps;
   const int step = step_of(taps);
   const auto column = [&](const std::string& tap) {
@@ -145,7 +157,8 @@ void define_taps(Draft& draft, const TapsOfRow& row) {
   if (row.are_folded) taps = 1;
   define(draft, "TAPS", taps);
   define(draft, "TAP_STEP", row.stride);
-  define(draft, "TAP_EXISTS(kx)", row.may_miss ? "(kx) >= 0 && (kx) < WEIGHT_W" : "true");
+  define(draft, "TAP_EXISTS(kx)",
+         row.may_miss || draft.extent == Extent::layer ? "(kx) >= 0 && (kx) < WEIGHT_W" : "true");
   define(draft, "REPEAT_TAPS(M)", text("REPEAT_", taps, "(M)"));
 }
 

@@ -16,12 +16,18 @@ struct Draft {
   const Step& step;
   const Node& node;
   const DeviceLimits& limits;
+  Extent extent = Extent::block;
   std::string file;  // of glsl/
   std::vector<Define> defines;
   std::string declarations;  // samplers and layouts
   Program program;
 
   const Layout& output() const { return plan.place_of(node.output).layout; }
+  // What one fragment computes; the step between the pixels is that of the output's block, if there are several.
+  Block block() const {
+    const Block& whole = output().block;
+    return extent == Extent::block ? whole : Block{};
+  }
   const Layout& layout_of(int input) const {
     return plan.place_of(node.inputs[static_cast<size_t>(input)]).layout;
   }
@@ -30,6 +36,9 @@ struct Draft {
 
 void define(Draft& draft, const std::string& name, int value);
 void define(Draft& draft, const std::string& name, const std::string& value);
+// A number that the bounds of loops depend on: in the text of a program for whole blocks, since a compiler makes fast code
+// of what it knows; among the sizes of one for a layer, which more steps share then.
+void define_bound(Draft& draft, const std::string& name, int value);
 // STRIDE_H, STRIDE_W, PAD_TOP, PAD_LEFT, DILATION_H, DILATION_W, KERNEL_H, KERNEL_W.
 void define_window(Draft& draft, const Window& window);
 // BLOCK_W and the loops over the output's block, see glsl/include/block.glsl.

@@ -14,13 +14,13 @@ struct Overloaded : Handlers... {
 template <class... Handlers>
 Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
+}  // namespace
+
 int shift_of(int power) {
   int shift = 0;
   while ((1 << shift) < power) ++shift;
   return shift;
 }
-
-}  // namespace
 
 std::string glsl_float(float value) {
   if (std::isnan(value)) return "uintBitsToFloat(0x7fc00000u)";
@@ -49,13 +49,16 @@ void define_texels(const Plan& plan, std::vector<Define>& defines) {
   defines.push_back({"RANGES_WIDTH", std::to_string(ranges_width)});
 }
 
-Program make_program(const Graph& graph, const Plan& plan, const Step& step, const DeviceLimits& limits) {
+Program make_program(const Graph& graph, const Plan& plan, const Step& step, const DeviceLimits& limits,
+                     Extent extent) {
   Draft draft{.graph = graph,
               .plan = plan,
               .step = step,
               .node = graph.nodes[static_cast<size_t>(step.node)],
-              .limits = limits};
-  define(draft, "LAYERS", draft.output().layers());
+              .limits = limits,
+              .extent = extent};
+  define(draft, "LAYERS", draft.block().layers());
+  define_bound(draft, "FIRST_LAYER", 0);
   define_texels(plan, draft.defines);
   define_layout(draft, "OUTPUT", draft.output());
   std::visit(Overloaded{

@@ -40,7 +40,12 @@ struct Program {
   std::vector<std::array<int32_t, 4>> sizes;
 };
 
-Program make_program(const Graph& graph, const Plan& plan, const Step& step, const DeviceLimits& limits);
+// What one draw computes of each block of the output: all its layers, or one, which is the first of `sizes`[0]. The latter
+// takes as many draws as there are layers, but a driver compiles it several times sooner, and more steps share it.
+enum class Extent { block, layer };
+
+Program make_program(const Graph& graph, const Plan& plan, const Step& step, const DeviceLimits& limits,
+                     Extent extent = Extent::block);
 
 // What glsl/include/texel.glsl wants to know of the plan.
 void define_texels(const Plan& plan, std::vector<Define>& defines);
@@ -50,5 +55,6 @@ std::string glsl_float(float value);
 // The constructor of the GLSL twin of a layout, with its sizes as numbers.
 std::string glsl_layout(const Layout& layout);
 std::string glsl_shifts(const Block& block);  // of its members
+int shift_of(int power);                      // the logarithm of a power of two
 
 }  // namespace fragnet

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/half.hpp"
@@ -182,8 +183,6 @@ PackedWeights pack_grid(const KernelView& view, const GridOptions& options, cons
   const Encoding encoding = kernel.kernel.encoding;
   const bool is_byte = options.format == WeightFormat::uint8 && encoding == Encoding::uint8;
   const bool is_half = options.format == WeightFormat::float16 && encoding == Encoding::float16;
-  if (!is_byte && !is_half && encoding != Encoding::float32)
-    kernel.kernel = make_tensor(kernel.kernel.shape, to_floats(kernel.kernel));
   const int texels = options.format == WeightFormat::uint8     ? 1
                      : options.format == WeightFormat::float16 ? 2
                                                                : 4;
@@ -198,7 +197,11 @@ PackedWeights pack_grid(const KernelView& view, const GridOptions& options, cons
   const auto write = options.format == WeightFormat::uint8     ? write_rows<AsByte>
                      : options.format == WeightFormat::float16 ? write_rows<AsHalf>
                                                                : write_rows<AsFloat>;
-  packed.image.write = [write, kernel, options, packed, cells](int first, int rows, uint32_t* words) {
+  // Becomes floats only when it is written, so that one kernel at a time takes the room.
+  bool expands = !is_byte && !is_half && encoding != Encoding::float32;
+  packed.image.write = [=](int first, int rows, uint32_t* words) mutable {
+    if (std::exchange(expands, false))
+      kernel.kernel = make_tensor(kernel.kernel.shape, to_floats(kernel.kernel));
     write(kernel, options, packed, cells, first, rows, words);
   };
   return packed;

@@ -1,12 +1,9 @@
 #include "runtime/network.hpp"
 
-#include <algorithm>
 #include <chrono>
-#include <utility>
 
 #include "base/error.hpp"
 #include "passes/passes.hpp"
-#include "programs/program.hpp"
 #include "runtime/tensor_texels.hpp"
 
 namespace fragnet {
@@ -38,14 +35,12 @@ double now_ms() {
   return duration<double, std::milli>(steady_clock::now().time_since_epoch()).count();
 }
 
-// How long one poll() may keep its thread, and how much of an image one step of it uploads.
-constexpr double slice_ms = 12;
-constexpr int slice_texels = 1 << 15;
-
 }  // namespace
 
 Network::Network(Graph source, const NetworkOptions& options, const Device& device)
-    : device_(device), precision_(choose_precision(options.precision, device)) {
+    : device_(device),
+      precision_(choose_precision(options.precision, device)),
+      starts_early_(options.starts_early && precision_ != Precision::rgba8) {
   const bool is_ranged = precision_ == Precision::rgba8;
   format_ = is_ranged                       ? TextureFormat::rgba32ui
             : precision_ == Precision::fp16 ? TextureFormat::rgba16f
@@ -85,177 +80,11 @@ void Network::make_textures() {
   is_unexpected_.assign(inputs_.size(), picture_ < 0);
 }
 
-void Network::upload_constants() {
-  for (size_t i = 0; i < plan_.places.size(); ++i) {
-    const Value& value = graph_.values[i];
-    if (!plan_.places[i] || !value.constant) continue;
-    upload_elements(static_cast<ValueId>(i), to_floats(*value.constant));
-  }
-}
-
 void Network::upload_elements(ValueId value, std::span<const float> elements) {
   const Place& place = plan_.place_of(value);
   const std::vector<float> texels = texels_of(place.layout, elements);
   textures_[static_cast<size_t>(place.texture)].upload(place.layout.width, place.layout.height,
                                                        texels.data());
-}
-
-void Network::add_draw(const Step& step) {
-  Program program = make_program(graph_, plan_, step, device_.limits);
-  const Node& node = graph_.nodes[static_cast<size_t>(step.node)];
-  const Layout& layout = layout_of(node.output);
-  Draw draw{.width = layout.width, .height = layout.height, .output = node.output};
-  std::vector<std::string> samplers;
-  for (const TensorBinding& tensor : program.tensors) {
-    samplers.push_back(tensor.sampler);
-    draw.tensors.push_back(tensor.value);
-    draw.bindings.push_back({GL_TEXTURE_2D_ARRAY, texture_of(tensor.value).id()});
-  }
-  for (Image& image : program.images) {
-    samplers.push_back(image.sampler);
-    const TextureFormat format = image.is_integer ? TextureFormat::rgba32ui : TextureFormat::rgba32f;
-    images_.push_back(Texture::flat(format, image.width, image.height));
-    draw.bindings.push_back({GL_TEXTURE_2D, images_.back().id()});
-    upload_bytes_ += images_.back().bytes();
-    uploads_.push_back({std::move(image), images_.size() - 1});
-  }
-  if (plan_.is_ranged) {
-    samplers.push_back("ranges");
-    draw.bindings.push_back({GL_TEXTURE_2D, ranges_.id()});
-  }
-  framebuffers_.push_back(Framebuffer::of(texture_of(node.output), 0, layout.layers()));
-  draw.framebuffer = framebuffers_.back().id();
-  // Layers of one shape share a program.
-  const auto [it, is_new] = shader_of_text_.emplace(program.fragment, static_cast<int>(shaders_.size()));
-  if (is_new) {
-    shaders_.emplace_back(std::move(program.fragment), std::move(samplers));
-    draw_of_shader_.push_back(static_cast<int>(draws_.size()));
-  }
-  draw.program = shaders_[static_cast<size_t>(it->second)].id();
-  const auto* bytes = reinterpret_cast<const uint8_t*>(program.sizes.data());
-  draw.sizes_offset = static_cast<GLintptr>(sizes_.size());
-  draw.sizes_bytes = static_cast<GLsizeiptr>(program.sizes.size() * sizeof program.sizes[0]);
-  sizes_.insert(sizes_.end(), bytes, bytes + draw.sizes_bytes);
-  const auto alignment = static_cast<size_t>(device_.uniform_alignment);
-  sizes_.resize((sizes_.size() + alignment - 1) / alignment * alignment);
-  draws_.push_back(std::move(draw));
-}
-
-LoadProgress Network::poll() {
-  const double started = now_ms();
-  do {
-    switch (stage_) {
-      case Stage::programs:
-        if (draws_.size() < plan_.steps.size()) {
-          add_draw(plan_.steps[draws_.size()]);
-        } else {
-          finish_programs();
-        }
-        break;
-      case Stage::uploads:
-        upload_some();
-        break;
-      case Stage::compiling:
-        if (!compile_some()) return progress();
-        break;
-      case Stage::warming:
-        if (!warm_up()) return progress();
-        break;
-      case Stage::learning:
-        learn_next_frame();
-        if (is_learning()) return progress();
-        warmed_ = 0;  // the textures are others, for which drivers may compile anew
-        stage_ = Stage::warming;
-        break;
-      case Stage::ready:
-        return progress();
-    }
-  } while (now_ms() - started < slice_ms);
-  return progress();
-}
-
-LoadProgress Network::progress() const {
-  const auto programs = static_cast<int64_t>(shaders_.size());
-  const int64_t total = frames_to_learn_ > 0 ? 3 * programs + frames_to_learn_ : 2 * programs;
-  const bool has_learned = frames_to_learn_ > 0 && !is_learning();
-  switch (stage_) {
-    case Stage::programs:
-    case Stage::uploads:
-      return {LoadProgress::Phase::uploading, uploaded_bytes_, upload_bytes_};
-    case Stage::compiling:
-    case Stage::warming:
-    case Stage::learning:
-      return {LoadProgress::Phase::compiling,
-              compiled_ + warmed_ + frames_learned_ + (has_learned ? programs : 0), total};
-    case Stage::ready:
-      break;
-  }
-  return {LoadProgress::Phase::ready, total, total};
-}
-
-void Network::finish_programs() {
-  upload_constants();
-  uniforms_ = UniformBuffer::of(std::exchange(sizes_, {}));
-  shader_of_text_.clear();
-  // What is still to be uploaded holds its own bytes; the others can go.
-  for (Value& value : graph_.values) {
-    if (!value.constant) continue;
-    value.constant = Tensor{.dtype = value.dtype, .shape = value.shape, .encoding = value.constant->encoding};
-  }
-  stage_ = Stage::uploads;
-}
-
-// In small pieces: the packed form of the weights is never whole in the heap.
-void Network::upload_some() {
-  if (uploads_.empty()) {
-    check_gl_memory("the network's weights");
-    // Only now, so that no answer which a thread waits for stands behind the compiler.
-    for (Shader& shader : shaders_) shader.start();
-    stage_ = Stage::compiling;
-    return;
-  }
-  Upload& upload = uploads_.back();
-  const Image& image = upload.image;
-  const int rows = std::clamp(slice_texels / image.width, 1, image.height - upload.next_row);
-  std::vector<uint32_t> words(static_cast<size_t>(rows) * static_cast<size_t>(image.width) * 4);
-  image.write(upload.next_row, rows, words.data());
-  images_[upload.texture].upload_rows(upload.next_row, rows, words.data());
-  uploaded_bytes_ += static_cast<int64_t>(words.size() * sizeof words[0]);
-  upload.next_row += rows;
-  if (upload.next_row == image.height) uploads_.pop_back();
-}
-
-bool Network::compile_some() {
-  if (compiled_ == static_cast<int>(shaders_.size())) {
-    stage_ = Stage::warming;
-    return true;
-  }
-  Shader& shader = shaders_[static_cast<size_t>(compiled_)];
-  if (!shader.is_compiled(device_.parallel_compile)) return false;
-  shader.finish();
-  ++compiled_;
-  return device_
-      .parallel_compile;  // where the driver cannot tell, this may have waited: let the caller breathe
-}
-
-bool Network::warm_up() {
-  // Two under way, so that the device has its next while we look whether it has done its last.
-  constexpr size_t under_way = 2;
-  const int total = static_cast<int>(shaders_.size());
-  while (!fences_.empty() && fences_.front().is_passed()) fences_.pop_front();
-  while (warmed_ < total && fences_.size() < under_way) {
-    Draw draw = draws_[static_cast<size_t>(draw_of_shader_[static_cast<size_t>(warmed_++)])];
-    draw.width = draw.height = 1;
-    execute(draw);
-    fences_.push_back(Fence::behind_last_command());
-  }
-  if (!fences_.empty()) return false;
-  stage_ = is_learning() ? Stage::learning : Stage::ready;
-  return true;
-}
-
-void Network::wait_until_ready() {
-  while (poll().phase != LoadProgress::Phase::ready) continue;
 }
 
 void Network::write_input(int index, std::span<const float> values) {
@@ -276,17 +105,32 @@ void Network::write_input(int index, std::span<const float> values) {
   is_unexpected_[static_cast<size_t>(index)] = !is_expected(index, values);
 }
 
-void Network::execute(const Draw& draw) const {
-  glUseProgram(draw.program);
-  glBindFramebuffer(GL_FRAMEBUFFER, draw.framebuffer);
-  glViewport(0, 0, draw.width, draw.height);
+void Network::draw_pass(const Pass& pass) const {
+  glUseProgram(shaders_[static_cast<size_t>(pass.shader)].id());
+  glBindFramebuffer(GL_FRAMEBUFFER, pass.framebuffer);
+  glBindBufferRange(GL_UNIFORM_BUFFER, 0, uniforms_.id(), pass.sizes_offset, pass.sizes_bytes);
+  glDrawArrays(GL_TRIANGLES, 0, 3);
+}
+
+void Network::bind(const Draw& draw) const {
   GLenum unit = GL_TEXTURE0;
   for (const Binding& binding : draw.bindings) {
     glActiveTexture(unit++);
     glBindTexture(binding.target, binding.texture);
   }
-  glBindBufferRange(GL_UNIFORM_BUFFER, 0, uniforms_.id(), draw.sizes_offset, draw.sizes_bytes);
-  glDrawArrays(GL_TRIANGLES, 0, 3);
+}
+
+void Network::execute(const Draw& draw) const {
+  bind(draw);
+  glViewport(0, 0, draw.width, draw.height);
+  if (runs_whole(draw)) return draw_pass(draw.pass);
+  for (const Pass& pass : draw.early) draw_pass(pass);
+}
+
+int Network::draw_calls() const {
+  int calls = 0;
+  for (const Draw& draw : draws_) calls += runs_whole(draw) ? 1 : static_cast<int>(draw.early.size());
+  return calls;
 }
 
 void Network::run() {

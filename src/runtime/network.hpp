@@ -24,6 +24,7 @@ struct NetworkOptions {
   Precision precision = Precision::automatic;
   Tuning tuning;                        // what was measured on the device
   std::optional<WeightFormat> weights;  // see PlanOptions
+  bool starts_early = false;            // is usable before it is fast, see LoadProgress
 };
 
 struct NetworkPort {
@@ -42,10 +43,12 @@ struct StepTiming {
 };
 
 struct LoadProgress {
-  enum class Phase { uploading, compiling, ready };
+  // A network that starts early is usable with programs that compile soon: they compute one layer of the blocks a draw, so
+  // a frame has several times the draws. The fast ones take their place one after another, while frames are drawn.
+  enum class Phase { uploading, compiling, usable, ready };
   Phase phase = Phase::uploading;
-  // Bytes of weights, then programs twice: compiled, and drawn with once. In the rgba8 tier they are drawn with once more,
-  // after the pictures that ranges are learned from.
+  // Bytes of weights; then programs twice, compiled and drawn with once: those without which the network is not usable. In
+  // the rgba8 tier they are drawn with once more, after the pictures that ranges are learned from.
   int64_t done = 0, total = 0;
 };
 
@@ -55,16 +58,17 @@ class Network {
   // `too-large`, `out-of-memory`, `no-float-targets`.
   Network(Graph source, const NetworkOptions& options, const Device& device);
 
-  // Goes on with what is left to do before the first run, for a few milliseconds: uploads weights, compiles, and draws
-  // once with every program, since many drivers compile in earnest only then. Never waits where the driver can tell how
-  // far it is. In the rgba8 tier the ranges of the feature maps are learned then, a picture a call. Throws `shader-failed`, `too-large`, `out-of-memory`.
+  // Goes on with what is left to do, for a few milliseconds: uploads weights, compiles, and draws once with every program,
+  // since many drivers compile in earnest only then. Never waits where the driver can tell how far it is. In the rgba8 tier
+  // the ranges of the feature maps are learned then, a picture a call; it never starts early. Throws `shader-failed`,
+  // `too-large`, `out-of-memory`; a usable network stays so.
   LoadProgress poll();
   void wait_until_ready();
 
   const std::vector<NetworkPort>& inputs() const { return inputs_; }
   const std::vector<NetworkPort>& outputs() const { return outputs_; }
 
-  // Row-major in the port's shape; only once it is ready. Throws `bad-input` for another number of elements.
+  // Row-major in the port's shape; only once it is usable. Throws `bad-input` for another number of elements.
   void write_input(int index, std::span<const float> values);
   // In the rgba8 tier: where write_input() brought what no frame would, ranges are learned from that first.
   void run();
@@ -84,8 +88,8 @@ class Network {
   const Graph& graph() const { return graph_; }
   const Plan& plan() const { return plan_; }
   Precision precision() const { return precision_; }
-  int draw_calls() const { return static_cast<int>(draws_.size()); }
-  int programs() const { return static_cast<int>(shaders_.size()); }
+  int draw_calls() const;  // of one run
+  int programs() const { return static_cast<int>(shaders_.size()) - early_only_; }
   int64_t texture_bytes() const;  // of feature maps
   int64_t weight_bytes() const;   // of weights on the device
 
@@ -94,14 +98,27 @@ class Network {
     GLenum target = 0;
     GLuint texture = 0;
   };
+  // A program, where it writes, and its slice of the buffer of sizes.
+  struct Pass {
+    int shader = -1;  // index into shaders_
+    GLuint framebuffer = 0;
+    GLintptr sizes_offset = 0;
+    GLsizeiptr sizes_bytes = 0;
+  };
   struct Draw {
-    GLuint program = 0, framebuffer = 0;
+    Pass pass;
+    std::vector<Pass> early;  // layer by layer, until the shader of `pass` is ready
     int width = 0, height = 0;
     ValueId output = -1;
     std::vector<ValueId> tensors;   // what the first of the bindings are
     std::vector<Binding> bindings;  // by texture unit
-    GLintptr sizes_offset = 0;      // into the buffer
-    GLsizeiptr sizes_bytes = 0;
+  };
+  // What shaders_ is made of once all are known.
+  struct Source {
+    Shader shader;
+    int draw = -1;           // one that uses it
+    bool is_early = false;   // computes one layer
+    bool is_needed = false;  // for the network to be usable
   };
   // An image on its way to the device, by rows.
   struct Upload {
@@ -109,17 +126,28 @@ class Network {
     size_t texture = 0;  // index into images_
     int next_row = 0;
   };
-  enum class Stage { programs, uploads, compiling, warming, learning, ready };
   void make_textures();
+  bool runs_whole(const Draw& draw) const { return draw.early.empty() || draw.pass.shader < ready_; }
+  void execute(const Draw& draw) const;
+  void bind(const Draw& draw) const;
+  void draw_pass(const Pass& pass) const;
+  void upload_elements(ValueId value, std::span<const float> elements);
+
+  // Until it is ready, network_load.cpp.
+  enum class Stage { programs, working, learning, ready };
   void add_draw(const Step& step);
+  Pass add_pass(const Program& program, const std::vector<std::string>& samplers, bool is_early,
+                bool is_needed);
+  void add_bindings(Draw& draw, Program program);
   void finish_programs();
   void upload_constants();
-  void upload_some();
-  bool compile_some();  // false: there is nothing to do but wait
+  bool work();  // these: whether something was done
+  bool upload_some();
+  void start_shaders(int end);
+  bool compile_next();
   bool warm_up();
+  void drop_early_programs();
   LoadProgress progress() const;
-  void execute(const Draw& draw) const;
-  void upload_elements(ValueId value, std::span<const float> elements);
 
   // The rgba8 tier, network_ranges.cpp.
   bool is_learning() const { return frames_learned_ < frames_to_learn_; }
@@ -135,21 +163,24 @@ class Network {
   Plan plan_;
   Device device_;
   Precision precision_;
+  bool starts_early_;
   TextureFormat format_;
   std::vector<NetworkPort> inputs_, outputs_;
   Stage stage_ = Stage::programs;
   std::vector<Texture> textures_, images_;
-  std::vector<Framebuffer> framebuffers_;
-  std::vector<Shader> shaders_;
-  std::map<std::string, int> shader_of_text_;
-  std::vector<int> draw_of_shader_;  // one that uses it
+  std::vector<Framebuffer> framebuffers_, early_framebuffers_;
+  std::vector<Source> sources_;
+  std::map<std::string, int> source_of_text_;
+  std::vector<Shader> shaders_;  // those first that are needed
+  std::vector<int> draw_of_shader_;
+  int needed_ = 0, early_only_ = 0;  // shaders
   std::vector<Draw> draws_;
   std::vector<uint8_t> sizes_;  // until they are uploaded
   UniformBuffer uniforms_;
   std::vector<Upload> uploads_;  // the last one first
   int64_t uploaded_bytes_ = 0, upload_bytes_ = 0;
-  int compiled_ = 0, warmed_ = 0;  // shaders
-  std::deque<Fence> fences_;       // behind draws that warm up
+  int started_ = 0, compiled_ = 0, warmed_ = 0, ready_ = 0;  // shaders
+  std::deque<Fence> fences_;                                 // behind draws that warm up
 
   // The rgba8 tier.
   Texture ranges_;

@@ -102,7 +102,7 @@ void Network::set_wide(bool wide) {
     check_gl_memory("the network's feature maps");
     for (Draw& draw : draws_) {
       framebuffers_.push_back(Framebuffer::of(texture_of(draw.output), 0, layout_of(draw.output).layers()));
-      draw.framebuffer = framebuffers_.back().id();
+      draw.pass.framebuffer = framebuffers_.back().id();
       for (size_t i = 0; i < draw.tensors.size(); ++i)
         draw.bindings[i].texture = texture_of(draw.tensors[i]).id();
     }

@@ -13,12 +13,11 @@ namespace {
 constexpr int classic_size = 16, classic_blurs = 3;
 constexpr int paper_reduction = 24;
 
-Shader compile(const Network& network, const char* file, std::vector<Define> defines,
-               std::vector<std::string> samplers, const std::string& tensors = "") {
+Shader start_compiling(const Network& network, const char* file, std::vector<Define> defines,
+                       std::vector<std::string> samplers, const std::string& tensors = "") {
   define_texels(network.plan(), defines);
   Shader shader(shader_text(file, defines, {{"tensors", tensors}}), std::move(samplers));
   shader.start();
-  shader.finish();
   return shader;
 }
 
@@ -51,8 +50,6 @@ FramePipeline::FramePipeline(Network& network) : network_(network), guessed_(gue
   zero_other_inputs();
   const Layout& layout = network.layout_of(input_);
   input_framebuffer_ = Framebuffer::of(network.texture_of(input_), 0, layout.layers());
-  show_input_ = make_presenter(input_);
-  show_output_ = make_presenter(network.outputs()[0].value);
 }
 
 void FramePipeline::zero_other_inputs() {
@@ -72,10 +69,9 @@ FramePipeline::Presenter FramePipeline::make_presenter(ValueId value) const {
                       .picture_height = layout.picture.h};
   const std::string tensors =
       "uniform TENSOR picture0;\nconst Layout PICTURE0 = " + glsl_layout(layout) + ";\n";
-  presenter.shader = compile(network_, "present.frag", {{"CHANNELS", std::to_string(layout.picture.c)}},
-                             {"picture0", "ranges"}, tensors);
-  presenter.window = glGetUniformLocation(presenter.shader.id(), "window");
-  presenter.range = glGetUniformLocation(presenter.shader.id(), "range");
+  presenter.shader =
+      start_compiling(network_, "present.frag", {{"CHANNELS", std::to_string(layout.picture.c)}},
+                      {"picture0", "ranges"}, tensors);
   return presenter;
 }
 
@@ -100,38 +96,50 @@ void FramePipeline::configure(const FrameOptions& options, int frame_width, int 
     frame_width_ = frame_width;
     frame_height_ = frame_height;
   }
-  if (is_new_chain || is_new_size) make_small(options);
-  if (is_new_size) check_gl_memory(text("a frame of ", frame_width, "×", frame_height, " pixels"));
-  const Range range = range_of(options);
-  network_.expect_frames(range);
-  options_ = options;
-
   // The middle of the frame that has the input's proportions.
   const Picture& input = network_.layout_of(input_).picture;
   const float scale = std::min(static_cast<float>(frame_width) / static_cast<float>(input.w),
                                static_cast<float>(frame_height) / static_cast<float>(input.h));
   const float crop_width = static_cast<float>(input.w) * scale,
               crop_height = static_cast<float>(input.h) * scale;
+
+  const bool is_new_small = is_new_chain || is_new_size;
+  if (is_new_small) make_small(options.augmentation, scale);
+  if (is_new_size) check_gl_memory(text("a frame of ", frame_width, "×", frame_height, " pixels"));
+  make_shaders(options, is_new_small);
+  const Range range = range_of(options);
+  network_.expect_frames(range);
+  options_ = options;
+
   glUseProgram(reduce_.id());
   set_uniform(reduce_, "crop", (static_cast<float>(frame_width) - crop_width) / 2,
               (static_cast<float>(frame_height) - crop_height) / 2, crop_width, crop_height);
-  glUniform2f(glGetUniformLocation(reduce_.id(), "size"), static_cast<float>(small_.width),
-              static_cast<float>(small_.height));
+  const auto [width, height] =
+      is_direct() ? std::pair(input.w, input.h) : std::pair(small_.width, small_.height);
+  glUniform2f(glGetUniformLocation(reduce_.id(), "size"), static_cast<float>(width),
+              static_cast<float>(height));
   glUniform1f(glGetUniformLocation(reduce_.id(), "mirror"), options.mirror ? 1.0f : 0.0f);
-  glUseProgram(enlarge_.id());
-  set_uniform(enlarge_, "tone", options.contrast, options.brightness, range.low, range.high);
+  const Shader& last = is_direct() ? reduce_ : enlarge_;
+  glUseProgram(last.id());
+  set_uniform(last, "tone", options.contrast, options.brightness, range.low, range.high);
   for (const Presenter* presenter : {&show_input_, &show_output_}) {
+    if (!presenter->shader.id()) continue;
     glUseProgram(presenter->shader.id());
-    glUniform2f(presenter->range, range.low, range.high);
+    glUniform2f(glGetUniformLocation(presenter->shader.id(), "range"), range.low, range.high);
   }
 }
 
-void FramePipeline::make_small(const FrameOptions& options) {
+// `scale`: texels of the frame for one of the input.
+void FramePipeline::make_small(Augmentation augmentation, float scale) {
   const Picture& input = network_.layout_of(input_).picture;
-  int width = input.w, height = input.h;
-  switch (options.augmentation) {
+  int width = 0, height = 0;
+  switch (augmentation) {
     case Augmentation::none:
-      break;  // the input's own size; enlarging is then the identity
+      // Averages at least a texel of the frame for each of its own. Where those are the input's own there is no small picture.
+      if (scale >= 1) break;
+      width = std::max(1, static_cast<int>(static_cast<float>(input.w) * scale));
+      height = std::max(1, static_cast<int>(static_cast<float>(input.h) * scale));
+      break;
     case Augmentation::classic:
       width = height = classic_size;
       break;
@@ -140,31 +148,56 @@ void FramePipeline::make_small(const FrameOptions& options) {
       height = std::max(1, static_cast<int>(std::lround(static_cast<float>(input.h) / paper_reduction)));
       break;
   }
-  if (options.augmentation == Augmentation::none) {
-    // Averaging needs at least a texel of the frame for each of its own.
-    const float scale = std::min({static_cast<float>(frame_width_) / static_cast<float>(input.w),
-                                  static_cast<float>(frame_height_) / static_cast<float>(input.h), 1.0f});
-    width = std::max(1, static_cast<int>(static_cast<float>(width) * scale));
-    height = std::max(1, static_cast<int>(static_cast<float>(height) * scale));
+  small_ = width > 0 ? make_picture(width, height) : Picture2d{};
+  other_ = augmentation == Augmentation::classic ? make_picture(width, height) : Picture2d{};
+}
+
+void FramePipeline::make_shaders(const FrameOptions& options, bool is_new_small) {
+  std::vector<Shader*> started;
+  const auto start = [&](Shader& shader, Shader made) {
+    shader = std::move(made);
+    started.push_back(&shader);
+  };
+  if (is_new_small) {
+    const Picture& input = network_.layout_of(input_).picture;
+    const bool is_cubic = options.augmentation == Augmentation::paper;
+    const Define channels{"CHANNELS", std::to_string(input.c)};
+    const std::vector<Define> size = {{"SMALL_W", std::to_string(small_.width)},
+                                      {"SMALL_H", std::to_string(small_.height)}};
+    start(reduce_, start_compiling(network_, "frame_reduce.frag",
+                                   {{"GREY", options.augmentation == Augmentation::none ? "0" : "1"},
+                                    {"TO_INPUT", is_direct() ? "1" : "0"},
+                                    channels},
+                                   {"frame", "ranges"}));
+    if (!is_direct()) {
+      std::vector<Define> enlarge = size;
+      enlarge.push_back({"INPUT_W", std::to_string(input.w)});
+      enlarge.push_back({"INPUT_H", std::to_string(input.h)});
+      enlarge.push_back(channels);
+      enlarge.push_back({"CUBIC", is_cubic ? "1" : "0"});
+      enlarge.push_back({"FIRST_TAP", is_cubic ? "0" : "1"});
+      start(enlarge_, start_compiling(network_, "frame_to_input.frag", enlarge, {"small"}));
+    }
+    if (other_.width > 0) start(blur_, start_compiling(network_, "blur.frag", size, {"small"}));
   }
-  small_ = make_picture(width, height);
-  other_ = options.augmentation == Augmentation::classic ? make_picture(width, height) : Picture2d{};
-  const std::vector<Define> size = {{"SMALL_W", std::to_string(width)}, {"SMALL_H", std::to_string(height)}};
-  const bool is_cubic = options.augmentation == Augmentation::paper;
-  std::vector<Define> enlarge = size;
-  enlarge.push_back({"INPUT_W", std::to_string(input.w)});
-  enlarge.push_back({"INPUT_H", std::to_string(input.h)});
-  enlarge.push_back({"CHANNELS", std::to_string(input.c)});
-  enlarge.push_back({"CUBIC", is_cubic ? "1" : "0"});
-  enlarge.push_back({"FIRST_TAP", is_cubic ? "0" : "1"});
-  reduce_ = compile(network_, "frame_reduce.frag",
-                    {{"GREY", options.augmentation == Augmentation::none ? "0" : "1"}}, {"frame"});
-  blur_ = compile(network_, "blur.frag", size, {"small"});
-  enlarge_ = compile(network_, "frame_to_input.frag", enlarge, {"small"});
+  const auto show = [&](Presenter& presenter, ValueId value) {
+    if (presenter.shader.id()) return;
+    presenter = make_presenter(value);
+    started.push_back(&presenter.shader);
+  };
+  if (options.view != View::output) show(show_input_, input_);
+  if (options.view != View::input) show(show_output_, network_.outputs()[0].value);
+  // All are under way before the first is waited for.
+  for (Shader* shader : started) shader->finish();
+  for (Presenter* presenter : {&show_input_, &show_output_}) {
+    if (presenter->shader.id()) presenter->window = glGetUniformLocation(presenter->shader.id(), "window");
+  }
 }
 
 void FramePipeline::prepare_input() const {
+  const Layout& layout = network_.layout_of(input_);
   bind(GL_TEXTURE_2D, frame_.id());
+  if (is_direct()) return draw(reduce_, input_framebuffer_.id(), layout.width, layout.height);
   draw(reduce_, small_.framebuffer.id(), small_.width, small_.height);
   const Picture2d* from = &small_;
   const Picture2d* to = &other_;
@@ -175,7 +208,6 @@ void FramePipeline::prepare_input() const {
       std::swap(from, to);
     }
   }
-  const Layout& layout = network_.layout_of(input_);
   bind(GL_TEXTURE_2D, from->texture.id());
   draw(enlarge_, input_framebuffer_.id(), layout.width, layout.height);
 }
@@ -215,7 +247,9 @@ void FramePipeline::run(GLuint target, int width, int height) {
 
 int FramePipeline::draw_calls() const {
   if (!options_) return 0;
-  const int prepare = options_->augmentation == Augmentation::classic ? 2 + classic_blurs : 2;
+  const int prepare = is_direct()                                       ? 1
+                      : options_->augmentation == Augmentation::classic ? 2 + classic_blurs
+                                                                        : 2;
   const int network = options_->view == View::input ? 0 : network_.draw_calls();
   return prepare + network + (options_->view == View::both ? 2 : 1);
 }

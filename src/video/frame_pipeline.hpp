@@ -13,11 +13,11 @@ namespace fragnet {
 
 class FramePipeline {
  public:
-  // Compiles its shaders at once and waits for them: they are small. Throws `bad-input` if no input of the
-  // network is a picture of one, three or four channels.
+  // Throws `bad-input` if no input of the network is a picture of one, three or four channels.
   explicit FramePipeline(Network& network);
 
-  // Makes what the options and the frame's size need; does nothing if both are as before.
+  // Makes what the options and the frame's size need; does nothing if both are as before. Compiles its shaders at once and
+  // waits for them: they are small.
   void configure(const FrameOptions& options, int frame_width, int frame_height);
 
   // Other inputs than the picture are zero while frames run; to be called again when somebody has written them.
@@ -44,9 +44,11 @@ class FramePipeline {
     Shader shader;
     GLuint texture = 0;
     int picture_width = 0, picture_height = 0;
-    GLint window = -1, range = -1;
+    GLint window = -1;
   };
-  void make_small(const FrameOptions& options);
+  void make_small(Augmentation augmentation, float scale);
+  bool is_direct() const { return small_.width == 0; }  // from the frame into the input
+  void make_shaders(const FrameOptions& options, bool is_new_small);
   Picture2d make_picture(int width, int height) const;
   Presenter make_presenter(ValueId value) const;
   void prepare_input() const;
@@ -62,10 +64,10 @@ class FramePipeline {
   Range guessed_;
 
   Texture frame_;
-  Picture2d small_, other_;  // the blur goes to and fro
+  Picture2d small_, other_;  // the blur goes to and fro; 0 × 0 where there is none
   Framebuffer input_framebuffer_;
   Shader reduce_, blur_, enlarge_;
-  Presenter show_input_, show_output_;
+  Presenter show_input_, show_output_;  // made when first shown
 };
 
 }  // namespace fragnet

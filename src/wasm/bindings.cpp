@@ -60,6 +60,9 @@ class Binding {
   std::string compile() {
     return packed([&] { return engine_.compile(); });
   }
+  std::string refine() {
+    return packed([&] { return engine_.refine(); });
+  }
   void cancel_load() { engine_.cancel_load(); }
   std::string configure(const std::string& options) {
     return packed([&] {
@@ -141,6 +144,7 @@ EMSCRIPTEN_BINDINGS(fragnet) {
       .function("shardBuffer", &Binding::shard_buffer)
       .function("prepare", &Binding::prepare)
       .function("compile", &Binding::compile)
+      .function("refine", &Binding::refine)
       .function("cancelLoad", &Binding::cancel_load)
       .function("configure", &Binding::configure)
       .function("draw", &Binding::draw)

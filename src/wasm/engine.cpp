@@ -147,6 +147,7 @@ Json Engine::prepare(const Json& options) {
   weights.clear();
   NetworkOptions network_options = network_options_;
   network_options.tuning = loading_->tuning = tuning_option(options);
+  network_options.starts_early = true;
   const double budget_ms = number_option(options, "tuneBudgetMs", 0);
   if (budget_ms > 0) loading_->source = graph;  // shares the weights' bytes
   loading_->network = std::make_unique<Network>(std::move(graph), network_options, device_);
@@ -174,6 +175,7 @@ Json Engine::try_blocks() {
     if (is_other) {
       NetworkOptions options = network_options_;
       options.tuning = loading_->tuning;
+      options.starts_early = true;
       loading_->network = nullptr;
       loading_->network = std::make_unique<Network>(std::move(*loading_->source), options, device_);
     }
@@ -182,7 +184,7 @@ Json Engine::try_blocks() {
   return json_object({{"phase", "tune"},
                       {"done", progress.done},
                       {"total", progress.total},
-                      {"ready", false},
+                      {"usable", false},
                       {"tuning", std::move(tuning)}});
 }
 
@@ -191,8 +193,9 @@ Json Engine::compile() {
   if (!loading_ || !loading_->network) fail(code::internal, "no network is being compiled");
   if (loading_->tuner) return try_blocks();
   const LoadProgress progress = loading_->network->poll();
-  const bool is_ready = progress.phase == LoadProgress::Phase::ready;
-  if (is_ready) {
+  const bool is_usable =
+      progress.phase == LoadProgress::Phase::usable || progress.phase == LoadProgress::Phase::ready;
+  if (is_usable) {
     auto ready = std::make_unique<Running>();
     ready->file = std::move(loading_->file);
     ready->network = std::move(loading_->network);
@@ -211,7 +214,12 @@ Json Engine::compile() {
   return json_object({{"phase", is_uploading ? "decode" : "compile"},
                       {"done", progress.done},
                       {"total", progress.total},
-                      {"ready", is_ready}});
+                      {"usable", is_usable}});
+}
+
+Json Engine::refine() {
+  make_current();
+  return running().network->poll().phase == LoadProgress::Phase::ready;
 }
 
 void Engine::cancel_load() {

@@ -14,14 +14,16 @@
 namespace fragnet {
 
 // Every method throws Error; bindings.cpp turns that into JSON. The order of a load: begin_load, shard_buffer
-// for every file, prepare, compile until it is ready. Until then the earlier network runs on.
+// for every file, prepare, compile until it is usable, refine. Until then the earlier network runs on.
 class Engine {
  public:
   Json open(int context_handle, const Json& options);  // what the device can do
   Json begin_load(const std::string& model_json);      // which files the model needs
   uint8_t* shard_buffer(int group, int bytes);         // where the next bytes of the group go
   Json prepare(const Json& options);                   // info
-  Json compile();  // phase, done, total, ready; behind the phase "tune", once: tuning
+  Json compile();  // phase, done, total, usable; behind the phase "tune", once: tuning
+  // Once it is usable: compiles what makes it fast, a few milliseconds a call, and returns whether that is done.
+  Json refine();
   void cancel_load();
 
   void configure(const Json& options);

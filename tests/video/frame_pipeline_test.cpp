@@ -360,11 +360,13 @@ TEST(View, CountsTheDrawsOfAFrame) {
   const int network = camera.network.draw_calls();
   const HostPicture frame = random_frame(8, 8);
   camera.show(frame, {});
+  EXPECT_EQ(camera.pipeline.draw_calls(), 1 + network + 1);
+  camera.show(random_frame(3, 3), {});  // is enlarged
   EXPECT_EQ(camera.pipeline.draw_calls(), 2 + network + 1);
   camera.show(frame, {.augmentation = Augmentation::classic, .view = View::both});
   EXPECT_EQ(camera.pipeline.draw_calls(), 5 + network + 2);
   camera.show(frame, {.view = View::input});
-  EXPECT_EQ(camera.pipeline.draw_calls(), 3);
+  EXPECT_EQ(camera.pipeline.draw_calls(), 2);
 }
 
 }  // namespace

@@ -12,6 +12,8 @@
  * @property {(frame: HTMLCanvasElement, way: string) => void | Promise<void>} draw
  * @property {() => void} [finish]
  *   returns when the pixels of the last draw() are certain to be on the canvas, where draw() itself returns earlier
+ * @property {() => Promise<void>} [settle]
+ *   after the first frame: settles when later frames are as fast as they get, where that takes work of its own
  * @property {() => Record<string, number | string>} facts  renderer, bytes and the like, as the contender itself states them
  * @property {() => { name: string, ms: number, macs: number }[]} [layers]  what each step of a frame takes
  */

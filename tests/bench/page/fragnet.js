@@ -41,6 +41,7 @@ export function fragnet(canvas, { folder, options }) {
       gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, texel);
       gl.bindFramebuffer(gl.READ_FRAMEBUFFER, bound);
     },
+    settle: () => net.ready,
     facts() {
       const { textureBytes, weightBytes, drawCalls, programs, precision, renderer, ...others } = net.stats();
       return {

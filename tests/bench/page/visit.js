@@ -39,6 +39,9 @@ export async function visit({ kind, settings, model, budget, picture, layers }) 
   contender.finish?.();
   const drawn = performance.now();
   onPhase('first frame');
+  await contender.settle?.();
+  const settled = performance.now();
+  onPhase('full speed');
 
   const seen = picture ? thumbnail() : null;
 
@@ -55,7 +58,10 @@ export async function visit({ kind, settings, model, budget, picture, layers }) 
     loadMs: loaded - started,
     firstFrameMs: loaded - started + drawn - begun,
     phases,
-    longestTaskMs: await tasks.longest(started, loaded),
+    longestTaskMs: await tasks.longest(
+      [started, loaded],
+      [drawn, settled],
+    ),
     ways,
     facts: contender.facts(),
     picture: seen,
@@ -94,15 +100,14 @@ function watchLongTasks() {
   observer.observe({ type, buffered: true });
   return {
     /**
-     * The longest that began within that time, 0 where none did.
-     * @param {number} from
-     * @param {number} to
+     * The longest that began within those times, 0 where none did.
+     * @param {[from: number, to: number][]} times
      */
-    async longest(from, to) {
+    async longest(...times) {
       seen.push(...observer.takeRecords());
       observer.disconnect();
       return seen
-        .filter(({ startTime }) => startTime >= from && startTime < to)
+        .filter(({ startTime }) => times.some(([from, to]) => startTime >= from && startTime < to))
         .reduce((longest, { duration }) => Math.max(longest, duration), 0);
     },
   };

@@ -1,0 +1,256 @@
+// From a plan to a network that runs: what Network does until it is ready, a few milliseconds a call.
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "base/error.hpp"
+#include "runtime/network.hpp"
+
+namespace fragnet {
+namespace {
+
+double now_ms() {
+  using namespace std::chrono;
+  return duration<double, std::milli>(steady_clock::now().time_since_epoch()).count();
+}
+
+// How long one poll() may keep its thread, and how much of an image one step of it uploads.
+constexpr double slice_ms = 12;
+constexpr int slice_texels = 1 << 15;
+
+// By texture unit, see Program.
+std::vector<std::string> samplers_of(const Program& program, bool is_ranged) {
+  std::vector<std::string> samplers;
+  for (const TensorBinding& tensor : program.tensors) samplers.push_back(tensor.sampler);
+  for (const Image& image : program.images) samplers.push_back(image.sampler);
+  if (is_ranged) samplers.push_back("ranges");
+  return samplers;
+}
+
+}  // namespace
+
+LoadProgress Network::poll() {
+  const double started = now_ms();
+  do {
+    switch (stage_) {
+      case Stage::programs:
+        if (draws_.size() < plan_.steps.size()) {
+          add_draw(plan_.steps[draws_.size()]);
+        } else {
+          finish_programs();
+        }
+        break;
+      case Stage::working:
+        if (!work()) return progress();
+        break;
+      case Stage::learning:
+        learn_next_frame();
+        if (is_learning()) return progress();
+        warmed_ = ready_ = 0;  // the textures are others, for which drivers may compile anew
+        stage_ = Stage::working;
+        break;
+      case Stage::ready:
+        return progress();
+    }
+  } while (now_ms() - started < slice_ms);
+  return progress();
+}
+
+LoadProgress Network::progress() const {
+  const int64_t total = frames_to_learn_ > 0 ? 3 * needed_ + frames_to_learn_ : 2 * needed_;
+  const bool has_learned = frames_to_learn_ > 0 && !is_learning();
+  switch (stage_) {
+    case Stage::programs:
+      return {LoadProgress::Phase::uploading, uploaded_bytes_, upload_bytes_};
+    case Stage::working:
+    case Stage::learning:
+      if (!uploads_.empty()) return {LoadProgress::Phase::uploading, uploaded_bytes_, upload_bytes_};
+      if (starts_early_ && ready_ >= needed_) return {LoadProgress::Phase::usable, total, total};
+      return {LoadProgress::Phase::compiling,
+              compiled_ + warmed_ + frames_learned_ + (has_learned ? needed_ : 0), total};
+    case Stage::ready:
+      break;
+  }
+  return {LoadProgress::Phase::ready, total, total};
+}
+
+void Network::add_draw(const Step& step) {
+  const Node& node = graph_.nodes[static_cast<size_t>(step.node)];
+  const Layout& layout = layout_of(node.output);
+  Draw draw{.width = layout.width, .height = layout.height, .output = node.output};
+  Program program = make_program(graph_, plan_, step, device_.limits);
+  const std::vector<std::string> samplers = samplers_of(program, plan_.is_ranged);
+  const bool starts_early = starts_early_ && layout.layers() > 1;
+  if (starts_early) {
+    // It reads the same textures.
+    Program of_layer = make_program(graph_, plan_, step, device_.limits, Extent::layer);
+    for (int layer = 0; layer < layout.layers(); ++layer) {
+      of_layer.sizes[0][0] = layer;
+      Pass& pass = draw.early.emplace_back(add_pass(of_layer, samplers, true, true));
+      early_framebuffers_.push_back(Framebuffer::of(texture_of(node.output), layer, 1));
+      pass.framebuffer = early_framebuffers_.back().id();
+    }
+  }
+  draw.pass = add_pass(program, samplers, false, !starts_early);
+  framebuffers_.push_back(Framebuffer::of(texture_of(node.output), 0, layout.layers()));
+  draw.pass.framebuffer = framebuffers_.back().id();
+  add_bindings(draw, std::move(program));
+  draws_.push_back(std::move(draw));
+}
+
+Network::Pass Network::add_pass(const Program& program, const std::vector<std::string>& samplers,
+                                bool is_early, bool is_needed) {
+  // Layers of one shape share a program.
+  const auto [it, is_new] = source_of_text_.emplace(program.fragment, static_cast<int>(sources_.size()));
+  if (is_new) {
+    sources_.push_back({.shader = Shader(program.fragment, samplers),
+                        .draw = static_cast<int>(draws_.size()),
+                        .is_early = is_early});
+  }
+  sources_[static_cast<size_t>(it->second)].is_needed |= is_needed;
+  Pass pass{.shader = it->second,
+            .sizes_offset = static_cast<GLintptr>(sizes_.size()),
+            .sizes_bytes = static_cast<GLsizeiptr>(program.sizes.size() * sizeof program.sizes[0])};
+  const auto* bytes = reinterpret_cast<const uint8_t*>(program.sizes.data());
+  sizes_.insert(sizes_.end(), bytes, bytes + pass.sizes_bytes);
+  const auto alignment = static_cast<size_t>(device_.uniform_alignment);
+  sizes_.resize((sizes_.size() + alignment - 1) / alignment * alignment);
+  return pass;
+}
+
+void Network::add_bindings(Draw& draw, Program program) {
+  for (const TensorBinding& tensor : program.tensors) {
+    draw.tensors.push_back(tensor.value);
+    draw.bindings.push_back({GL_TEXTURE_2D_ARRAY, texture_of(tensor.value).id()});
+  }
+  for (Image& image : program.images) {
+    const TextureFormat format = image.is_integer ? TextureFormat::rgba32ui : TextureFormat::rgba32f;
+    images_.push_back(Texture::flat(format, image.width, image.height));
+    draw.bindings.push_back({GL_TEXTURE_2D, images_.back().id()});
+    upload_bytes_ += images_.back().bytes();
+    uploads_.push_back({std::move(image), images_.size() - 1});
+  }
+  if (plan_.is_ranged) draw.bindings.push_back({GL_TEXTURE_2D, ranges_.id()});
+}
+
+void Network::finish_programs() {
+  // Those first without which nothing runs.
+  std::vector<int> place_of_source(sources_.size());
+  for (const bool is_needed : {true, false}) {
+    for (size_t i = 0; i < sources_.size(); ++i) {
+      Source& source = sources_[i];
+      if (source.is_needed != is_needed) continue;
+      place_of_source[i] = static_cast<int>(shaders_.size());
+      shaders_.push_back(std::move(source.shader));
+      draw_of_shader_.push_back(source.draw);
+      early_only_ += source.is_early;
+    }
+    if (is_needed) needed_ = static_cast<int>(shaders_.size());
+  }
+  for (Draw& draw : draws_) {
+    draw.pass.shader = place_of_source[static_cast<size_t>(draw.pass.shader)];
+    for (Pass& pass : draw.early) pass.shader = place_of_source[static_cast<size_t>(pass.shader)];
+  }
+  sources_.clear();
+  source_of_text_.clear();
+
+  upload_constants();
+  uniforms_ = UniformBuffer::of(std::exchange(sizes_, {}));
+  // What is still to be uploaded holds its own bytes; the others can go.
+  for (Value& value : graph_.values) {
+    if (!value.constant) continue;
+    value.constant = Tensor{.dtype = value.dtype, .shape = value.shape, .encoding = value.constant->encoding};
+  }
+  start_shaders(needed_);
+  stage_ = Stage::working;
+}
+
+void Network::upload_constants() {
+  for (size_t i = 0; i < plan_.places.size(); ++i) {
+    const Value& value = graph_.values[i];
+    if (!plan_.places[i] || !value.constant) continue;
+    upload_elements(static_cast<ValueId>(i), to_floats(*value.constant));
+  }
+}
+
+// The compiler works while weights are packed. Returns false where there is nothing to do but wait, or a caller can draw.
+bool Network::work() {
+  const int total = static_cast<int>(shaders_.size());
+  // Those that make it fast one at a time, while frames are drawn.
+  if (ready_ == started_ && started_ < total) start_shaders(started_ + 1);
+  const bool has_uploaded = upload_some(), has_compiled = compile_next(), has_drawn = warm_up();
+  if (!uploads_.empty() || ready_ < started_) return has_uploaded || has_compiled || has_drawn;
+  // Only now: an answer that a thread waits for stands behind what the compiler does.
+  if (ready_ == needed_) check_gl_memory("the network's weights");
+  if (is_learning()) {
+    stage_ = Stage::learning;
+  } else if (ready_ == total) {
+    drop_early_programs();
+    stage_ = Stage::ready;
+  }
+  return false;
+}
+
+// In small pieces: the packed form of the weights is never whole in the heap.
+bool Network::upload_some() {
+  if (uploads_.empty()) return false;
+  Upload& upload = uploads_.back();
+  const Image& image = upload.image;
+  const int rows = std::clamp(slice_texels / image.width, 1, image.height - upload.next_row);
+  std::vector<uint32_t> words(static_cast<size_t>(rows) * static_cast<size_t>(image.width) * 4);
+  image.write(upload.next_row, rows, words.data());
+  images_[upload.texture].upload_rows(upload.next_row, rows, words.data());
+  uploaded_bytes_ += static_cast<int64_t>(words.size() * sizeof words[0]);
+  upload.next_row += rows;
+  if (upload.next_row == image.height) uploads_.pop_back();
+  return true;
+}
+
+void Network::start_shaders(int end) {
+  while (started_ < end) shaders_[static_cast<size_t>(started_++)].start();
+}
+
+bool Network::compile_next() {
+  if (compiled_ == started_) return false;
+  Shader& shader = shaders_[static_cast<size_t>(compiled_)];
+  if (!shader.is_compiled(device_.parallel_compile)) return false;
+  shader.finish();
+  ++compiled_;
+  // Where the driver cannot tell, this may have waited: let the caller breathe.
+  return device_.parallel_compile;
+}
+
+bool Network::warm_up() {
+  // Two under way, so that the device has its next while we look whether it has done its last. One where frames want to be
+  // drawn meanwhile.
+  const size_t under_way = ready_ < needed_ ? 2 : 1;
+  while (!fences_.empty() && fences_.front().is_passed()) {
+    fences_.pop_front();
+    ++ready_;
+  }
+  bool has_drawn = false;
+  while (warmed_ < compiled_ && fences_.size() < under_way) {
+    const Draw& draw = draws_[static_cast<size_t>(draw_of_shader_[static_cast<size_t>(warmed_)])];
+    bind(draw);
+    glViewport(0, 0, 1, 1);
+    draw_pass(draw.pass.shader == warmed_ ? draw.pass : draw.early.front());
+    fences_.push_back(Fence::behind_last_command());
+    ++warmed_;
+    has_drawn = true;
+  }
+  return has_drawn;
+}
+
+void Network::drop_early_programs() {
+  for (Draw& draw : draws_) {
+    for (const Pass& pass : draw.early) shaders_[static_cast<size_t>(pass.shader)] = Shader();
+    draw.early.clear();
+  }
+  early_framebuffers_.clear();
+}
+
+void Network::wait_until_ready() {
+  while (poll().phase != LoadProgress::Phase::ready) continue;
+}
+
+}  // namespace fragnet
