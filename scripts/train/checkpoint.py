@@ -4,6 +4,7 @@ A checkpoint is a dictionary: the networks and optimisers by name, the step, the
 few held-back pictures that previews show. `average` is a running average of the generator's weights, its batch norms
 calibrated: the network that is exported, and all that the weights kept at each preview hold of it.
 """
+import io
 import pickle
 import zipfile
 from pathlib import Path
@@ -19,8 +20,11 @@ NAME = 'checkpoint.pt'
 
 
 def save(state, path):
+    # In memory first: where a file has no room, torch's writer ends the process.
+    buffer = io.BytesIO()
+    torch.save({'format': FORMAT, **state}, buffer)
     with whole_file(path) as file:
-        torch.save({'format': FORMAT, **state}, file)
+        file.write(buffer.getbuffer())
 
 
 def read(path):

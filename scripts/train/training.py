@@ -1,5 +1,6 @@
 """One step of pix2pix after the other: the losses, the schedule, and the processes that share the work."""
 import copy
+import ctypes
 import os
 from dataclasses import dataclass
 
@@ -29,6 +30,16 @@ class World:
     def leads(self):
         """Is this the process that reports and writes?"""
         return self.rank == 0
+
+
+def set_threads(count):
+    """Of the CPU, where `count` is not 0. Transposed convolutions go through OpenBLAS, which torch does not tell."""
+    if count:
+        torch.set_num_threads(count)
+        try:
+            ctypes.CDLL('libopenblas.so.0').openblas_set_num_threads(count)
+        except OSError:     # another BLAS
+            pass
 
 
 def join_world(device):

@@ -1,8 +1,11 @@
 """What the tests of the training share: the modules on the path, little datasets, and the commands as a user types them."""
-import os
+import io
+import runpy
+import signal
 import subprocess
 import sys
 import unittest
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import numpy as np
@@ -31,10 +34,27 @@ def save_scenes(folder, count, **size):
     return Path(folder)
 
 
-def command(name, *words, environment=None, before=(), **options):
-    """Runs scripts/train/NAME on one thread: (exit status, what it printed, its errors)."""
-    done = subprocess.run([*before, str(TRAIN / name), *map(str, words)], capture_output=True, text=True,
-                          env={**os.environ, 'OMP_NUM_THREADS': '1', **(environment or {})}, **options)
+def command(name, *words):
+    """Runs scripts/train/NAME within this process, as loading torch takes seconds: (exit status, output, errors)."""
+    output, errors, status = io.StringIO(), io.StringIO(), 0
+    before = sys.argv, {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    sys.argv = [str(TRAIN / name), *map(str, words)]
+    try:
+        with redirect_stdout(output), redirect_stderr(errors):
+            runpy.run_path(sys.argv[0], run_name='__main__')
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
+        errors.write(end.code if isinstance(end.code, str) else '')
+    finally:
+        sys.argv, handlers = before
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    return status, output.getvalue(), errors.getvalue()
+
+
+def program(name, *words, before=(), **options):
+    """The same in a process of its own."""
+    done = subprocess.run([*before, str(TRAIN / name), *map(str, words)], capture_output=True, text=True, **options)
     return done.returncode, done.stdout, done.stderr
 
 
