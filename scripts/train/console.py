@@ -41,10 +41,6 @@ class Progress:
         else:
             print(line, file=self.out, flush=True)
 
-    def say(self, words):
-        """A line of its own, above the bar."""
-        print(('\r' + words.ljust(79)) if self.out.isatty() else words, file=self.out, flush=True)
-
     def end(self):
         if self.out.isatty():
             print(file=self.out)

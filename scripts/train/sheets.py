@@ -3,6 +3,7 @@ import torch
 from PIL import Image, ImageDraw
 
 MARGIN = 4
+POINTS = 300    # at most, of a curve
 INK, PALE, COLOURS = (40, 40, 40), (225, 225, 225), ((30, 110, 190), (200, 80, 40), (60, 140, 60))
 
 
@@ -36,9 +37,11 @@ def loss_curves(history, names, width=900, height=240):
     left, right, top, bottom = 60, 12, 22, 20
     whole = Image.new('RGB', (width, height * len(names)), 'white')
     pen = ImageDraw.Draw(whole)
-    steps = [row[0] for row in history] or [0]
+    block = -(-len(history) // POINTS)                          # steps that one point of a curve is the mean of
+    points = [[sum(column) / len(column) for column in zip(*history[i:i + block])] for i in range(0, len(history), block)]
+    steps = [point[0] for point in points]
     for i, (name, colour) in enumerate(zip(names, COLOURS)):
-        values = [row[1 + i] for row in history] or [0.]
+        values = [point[1 + i] for point in points]
         highest = max(values) * 1.05 or 1.
         x = [left + (step - steps[0]) / max(1, steps[-1] - steps[0]) * (width - left - right) for step in steps]
         y = [height * (i + 1) - bottom - v / highest * (height - top - bottom) for v in values]
@@ -47,5 +50,5 @@ def loss_curves(history, names, width=900, height=240):
             pen.line((left, at, width - right, at), fill=PALE)
             pen.text((6, at - 5), f'{highest * fifth / 5:.3g}', fill=INK)
         pen.line(list(zip(x, y)), fill=colour, width=2)
-        pen.text((left, height * i + 6), f'{name}, steps {steps[0]} to {steps[-1]}', fill=colour)
+        pen.text((left, height * i + 6), f'{name}, steps {history[0][0]} to {history[-1][0]}', fill=colour)
     return whole

@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from torch.nn.parallel import DistributedDataParallel
 
 import augment
+from console import Trouble
 from dataset import chosen
 from pix2pix import Discriminator, Generator, calibrate_norms
 
@@ -45,6 +46,8 @@ def set_threads(count):
 def join_world(device):
     """`device`: 'cuda', 'cuda:1', 'cpu', or None for a GPU where there is one."""
     device = device or ('cuda' if torch.cuda.is_available() else 'cpu')
+    if device.startswith('cuda') and not torch.cuda.is_available():
+        raise Trouble(f'there is no GPU that PyTorch can use for --device {device}: leave it out to train on the CPU.')
     if int(os.environ.get('WORLD_SIZE', 1)) == 1:
         return World(torch.device(device))
     if device == 'cuda':
@@ -87,7 +90,8 @@ class Run:
 
     def restore(self, state):
         for part in self.PARTS:
-            getattr(self, part).load_state_dict(state[part])
+            if state[part]:     # without a GPU the scaler has nothing to say
+                getattr(self, part).load_state_dict(state[part])
         self.step, self.seconds, self.history = state['step'], state['seconds'], state['history']
 
     def batch(self, pictures, step):

@@ -1,10 +1,11 @@
 """scripts/train/prepare: what becomes of a video and of a folder, what is left out, and what it says of bad input."""
 import json
+import resource
 import subprocess
 import tempfile
 from pathlib import Path
 
-from support import SentenceCase, command, save_scenes, scene
+from support import SentenceCase, command, program, save_scenes, scene
 
 import numpy as np
 from PIL import Image
@@ -80,6 +81,10 @@ class Prepare(SentenceCase):
                              (sound, 'has no frames'), (tiny, '320×240'), (small, '3 smaller than 256×256')):
             self.assert_sentence(self.prepare(source), part)
             self.assertEqual(sorted(self.place.iterdir()), before)
+        full = program('prepare', save_scenes(self.place / 'full', 3), self.target,
+                       preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (9_000, 9_000)))
+        self.assert_sentence(full, 'no room on the disk')
+        self.assertFalse(self.target.exists())
         self.target.mkdir()
         (self.target / 'mine.txt').write_text('mine')
         self.assert_sentence(self.prepare(save_scenes(self.place / 'source', 3)), 'is there already')

@@ -80,7 +80,8 @@ class Train(SentenceCase):
         steps = ('0000002', '0000004', '0000005')
         self.assertEqual(names, {'checkpoint.pt', 'losses.png', *(f'preview-{n}.png' for n in steps),
                                  *(f'weights-{n}.pt' for n in steps)})
-        self.assertEqual(Image.open(self.place / 'whole/preview-0000005.png').size, (2 * 260 + 4, 5 * 260 + 4))
+        with Image.open(self.place / 'whole/preview-0000005.png') as preview:
+            self.assertEqual(preview.size, (2 * 260 + 4, 5 * 260 + 4))
         self.assertIn('7 pictures to learn, 1 held back; small: 6,297,491 parameters; on cpu', self.words)
         self.assertRegex(self.words, r'100 %  0 s left  step 5  discriminator \d.* adversarial \d.* L1 \d.* ms a step')
 
@@ -106,7 +107,7 @@ class Train(SentenceCase):
         for words, *parts in (
                 ((self.place / 'nowhere',), 'there is no folder'), ((empty,), 'holds no pictures'), ((single,), 'too few'),
                 ((small,), '300×200', 'prepare'), ((broken,), 'is broken', 'prepare'), ((), 'name the folder'),
-                ((self.pictures, '--batch', '1'), 'at least 2')):
+                ((self.pictures, '--batch', '1'), 'at least 2'), ((self.pictures, '--rate', '0'), '--rate must be more')):
             self.assert_sentence(train(new, *words), *parts)
             self.assertFalse(new.exists())
         self.assert_sentence(train(self.place / 'whole', self.pictures), 'holds a run', '--resume')
