@@ -17,6 +17,7 @@ from pix2pix import Discriminator, Generator, calibrate_norms
 AVERAGE_DECAY = .998            # the exported weights are a running average over some 500 steps
 ADAM_BETAS = (.5, .999)
 CALIBRATION_BATCHES = 16
+SILENCE = 1e-3                  # power of a frequency that nobody sees
 LOSSES = ('discriminator', 'adversarial', 'L1')
 
 
@@ -121,7 +122,8 @@ class Run:
             fooled = F.softplus(-verdict).mean()
             distance = F.l1_loss(painted, target)
             alike = sum(F.l1_loss(a, b.detach()) for a, b in zip(features, real_features)) / len(features)
-            loss = fooled + options.l1 * distance + options.feature_matching * alike
+            loud = too_loud(painted, target)
+            loss = fooled + options.l1 * distance + options.feature_matching * alike + options.lattice * loud
         self._descend(self.generator_adam, loss)
         self.discriminator.requires_grad_(True)
         self.scaler.update()
@@ -152,3 +154,19 @@ class Run:
     def calibrate(self, pictures):
         """The averaged generator has never seen a batch: its batch norms are measured on some."""
         calibrate_norms(self.average, (self.batch(pictures, step)[0] for step in range(CALIBRATION_BATCHES)))
+
+
+def too_loud(painted, target):
+    """By how many times, on average over all frequencies, their amplitude in the painted pictures exceeds that around them in
+    the targets. What a generator paints before it can paint detail is a lattice: a few frequencies, and those very loud.
+    Both (N, 3, height, width)."""
+    loudness, allowed = _power(painted), _power(target)
+    allowed = F.avg_pool2d(allowed[None], 5, 1, 2, count_include_pad=False)[0]      # one batch is a noisy measure
+    return F.relu(torch.sqrt((loudness + SILENCE) / (allowed + SILENCE)) - 1).mean()
+
+
+def _power(pictures):
+    """(height, width // 2 + 1): the mean power spectrum of all pictures and channels, without their mean colour."""
+    pictures = pictures.float()
+    pictures = pictures - pictures.mean((2, 3), keepdim=True)
+    return torch.fft.rfft2(pictures, norm='ortho').abs().square().mean((0, 1), keepdim=True)[0]

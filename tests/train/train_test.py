@@ -16,7 +16,7 @@ import torch.multiprocessing
 from PIL import Image
 
 import checkpoint
-from training import Run, World
+from training import Run, World, too_loud
 
 SMALLEST = ('--discriminator', '2', '--batch', '2', '--threads', '1', '--device', 'cpu')
 
@@ -122,6 +122,16 @@ class Train(SentenceCase):
         torch.save({'weights': 1}, broken)
         self.assert_sentence(command('export', broken), 'is no checkpoint of scripts/train/train')
 
+    def test_a_lattice_is_louder_than_its_target_and_detail_is_not(self):
+        noise = torch.Generator().manual_seed(1)
+        target = torch.randn(4, 3, 256, 256, generator=noise) * .1
+        other = torch.randn(4, 3, 256, 256, generator=noise) * .1       # as much detail, elsewhere
+        lattice = torch.zeros_like(target)
+        lattice[..., ::8, ::8] = 1.
+        self.assertEqual(too_loud(target.mean((2, 3), keepdim=True).expand_as(target), target), 0)
+        self.assertGreater(too_loud(other + lattice, target), too_loud(other, target) + .01)
+        self.assertLess(too_loud(other, target), .2)
+
     def test_two_processes_train_one_network(self):
         out = self.place / 'two'
         torchrun = [sys.executable, '-m', 'torch.distributed.run', '--redirects', '1', '--tee', '1', '--nproc_per_node', '2', '--master_port', free_port()]
@@ -156,7 +166,7 @@ def one_of_two(rank, port, place):
 def options():
     from types import SimpleNamespace
     return SimpleNamespace(size='small', discriminator=2, batch=2, seed=1, chain='both', rate=2e-4, discriminator_rate=1e-4,
-                           l1=100., feature_matching=10.)
+                           l1=100., feature_matching=10., lattice=10.)
 
 
 def free_port():
