@@ -101,17 +101,27 @@ def evaluation_of(path, state, folder):
 def readme(name, state, generator, checks, size, evaluation, options):
     trained = state['options']
     dataset = state['dataset']
-    command = ['scripts/train/train', Path(trained['dataset']).name, '--name', trained['name'], '--size', trained['size'],
-               '--chain', trained['chain'], '--steps', str(state['step']), '--seed', str(trained['seed'])]
     return README.format(
         title=options.title or name.capitalize(), about=about(options, state), shown=min(SHOWN, len(state['held'])),
         format=options.format, kernels='float32' if options.quantize == 'none' else options.quantize,
         parameters=parameters(generator), bytes=size, trained_on=trained_on(options, state),
         dataset_command=options.dataset_command or dataset.get('command', '(the dataset was made by hand)'),
-        train_command=' '.join(command), pictures=state['pictures'], steps=state['step'], time=duration(state['seconds']),
+        train_command=train_command(trained), pictures=state['pictures'], steps=state['step'], time=duration(state['seconds']),
         evaluation=evaluation, checks='\n'.join(f'- {words}' for words in checks), licence=licence(options),
         **{key: trained[key] for key in ('size', 'batch', 'seed', 'discriminator', 'l1', 'feature_matching', 'lattice')},
         device={'cpu': 'a CPU'}.get(state['device'], 'a GPU'))
+
+
+def train_command(trained):
+    """What trains the same again, two lines of it."""
+    length = next(name for name in ('minutes', 'epochs', 'steps') if trained[name])
+    first, second = ('size', 'chain', length, 'batch', 'seed'), ('rate', 'discriminator_rate', 'l1', 'feature_matching', 'lattice')
+
+    def words(names):
+        return ' '.join(f'--{name.replace("_", "-")} {trained[name]:g}' if isinstance(trained[name], float) else
+                        f'--{name} {trained[name]}' for name in names)
+    return (f'scripts/train/train {Path(trained["dataset"]).name} --name {trained["name"]} {words(first)} \\\n'
+            f'        {words(second)}')
 
 
 def about(options, state):
