@@ -6,7 +6,8 @@ same along rows and columns, so a chain is one 256×256 matrix M, and its result
     classic   area-reduce to 16×16 → three 3×3 binomial blurs → bilinear up
     paper     area-reduce 24× (to 11×11) → bicubic up
 
-Then brightness and contrast, around mid-grey: (grey − 0.5) · contrast + 0.5 + brightness, clamped to 0..1.
+Then brightness and contrast, around mid-grey: (grey − 0.5) · contrast + 0.5 + brightness, clamped to 0..1. The tests hold
+these chains against the engine's own.
 """
 import numpy as np
 import torch
@@ -16,40 +17,35 @@ SIZE = 256
 CLASSIC_SIZE, CLASSIC_BLURS = 16, 3
 PAPER_SIZE = round(SIZE / 24)
 LUMA = torch.tensor([.299, .587, .114]).view(1, 3, 1, 1)
-JITTER = {'classic': (.15, .20), 'paper': (.20, .15)}      # brightness ±, contrast ±
+ENLARGED, BRIGHTNESS, CONTRAST = .3, .2, .15    # enlarged by up to 30 %; brightness ± 20 %, contrast ± 15 %
 
 
-def classic(pictures):
-    """(input, target) from pictures (N, 3, 256, 256) in 0..1; both in -1..1, the input with one channel."""
-    return _finish(CLASSIC, pictures, *_random_tone('classic', len(pictures)))
+def varied(chain, pictures):
+    """(input, target) as the network is trained on them, each picture enlarged, cropped, mirrored and toned its own way.
 
-
-def paper(pictures):
-    """As `classic`, but first enlarged by 100–130 %, cropped and mirrored, each picture its own way."""
+    `pictures` (N, 3, 256, 256), 0..1; the input has one channel, and both lie in -1..1. What is random comes from
+    torch's generator on the CPU, whatever the device of the pictures.
+    """
     pictures = torch.stack([_scale_and_crop(picture) for picture in pictures])
-    return _finish(PAPER, pictures, *_random_tone('paper', len(pictures)))
+    tone = (torch.rand(2, len(pictures), 1, 1, 1) * 2 - 1).to(pictures.device)
+    return _through(chain, pictures, BRIGHTNESS * tone[0], 1 + CONTRAST * tone[1])
 
 
 def plain(chain, pictures):
-    """A chain ('classic' or 'paper') without anything random: what the page does with its controls in the middle."""
-    return _finish({'classic': CLASSIC, 'paper': PAPER}[chain], pictures, 0., 1.)
+    """The same without anything random: what the page does with its controls in the middle."""
+    return _through(chain, pictures, 0., 1.)
 
 
-def _finish(matrix, pictures, brightness, contrast):
-    grey = matrix @ (pictures * LUMA).sum(1, keepdim=True) @ matrix.T
+def _through(chain, pictures, brightness, contrast):
+    matrix = CHAINS[chain].to(pictures.device)
+    grey = matrix @ (pictures * LUMA.to(pictures.device)).sum(1, keepdim=True) @ matrix.T
     grey = ((grey - .5) * contrast + .5 + brightness).clamp(0, 1)
     return grey * 2 - 1, pictures * 2 - 1
 
 
-def _random_tone(chain, count):
-    spread = torch.tensor(JITTER[chain]).view(2, 1, 1, 1, 1)
-    brightness, contrast = (torch.rand(2, count, 1, 1, 1) * 2 - 1) * spread
-    return brightness, 1 + contrast
-
-
 def _scale_and_crop(picture):
-    side = int(SIZE / (1 + .3 * torch.rand(()).item()))
-    top, left = (torch.randint(0, SIZE - side + 1, (2,))).tolist()
+    side = int(SIZE / (1 + ENLARGED * torch.rand(()).item()))
+    top, left = torch.randint(0, SIZE - side + 1, (2,)).tolist()
     picture = picture[:, top:top + side, left:left + side]
     picture = F.interpolate(picture[None], SIZE, mode='bicubic', align_corners=False)[0].clamp(0, 1)
     return picture.flip(2) if torch.rand(()) < .5 else picture
@@ -94,6 +90,8 @@ def _matrix(*steps):
     return torch.tensor(np.linalg.multi_dot(steps), dtype=torch.float32)
 
 
-CLASSIC = _matrix(_resample(SIZE, CLASSIC_SIZE, 1, _linear), np.linalg.matrix_power(_blur(CLASSIC_SIZE), CLASSIC_BLURS),
-                  _area(CLASSIC_SIZE, SIZE))
-PAPER = _matrix(_resample(SIZE, PAPER_SIZE, 2, _cubic), _area(PAPER_SIZE, SIZE))
+CHAINS = {
+    'classic': _matrix(_resample(SIZE, CLASSIC_SIZE, 1, _linear),
+                       np.linalg.matrix_power(_blur(CLASSIC_SIZE), CLASSIC_BLURS), _area(CLASSIC_SIZE, SIZE)),
+    'paper': _matrix(_resample(SIZE, PAPER_SIZE, 2, _cubic), _area(PAPER_SIZE, SIZE)),
+}

@@ -3,24 +3,32 @@
 Generator: grey 256×256×1 → eight 4×4 convolutions, stride 2 → eight 4×4 transposed convolutions, stride 2, each fed the
 one before and the mirror image of the way down → 256×256×3. PyTorch's padding 1 is what Keras calls 'same' here, both
 ways. Batch norm has Keras' epsilon.
+
+Discriminator: the PatchGAN of Isola et al., Image-to-Image Translation with Conditional Adversarial Networks, 2017: each of
+30×30 numbers judges a patch of 70×70 pixels.
 """
 import torch
+import torch.nn.functional as F
 from torch import nn
 
-SMALL = (4, 8, 16, 32, 64, 128, 256, 512)      # filters on the way down
+SIZES = {                       # filters on the way down
+    'small': (4, 8, 16, 32, 64, 128, 256, 512),
+    'medium': (8, 16, 32, 64, 128, 256, 512, 512),
+    'large': (64, 128, 256, 512, 512, 512, 512, 512),
+}
 LEAK = .3
 NORM_EPSILON = 1e-3
-DROPOUT_LAYERS = 3                             # the first layers on the way up drop half their values in training
+DROPOUT_LAYERS = 3              # the first layers on the way up drop half their values in training
 
 
 class Generator(nn.Module):
     """(N, 1, 256, 256) → (N, 3, 256, 256), both in -1..1."""
 
-    def __init__(self, filters=SMALL):
+    def __init__(self, size):
         super().__init__()
-        self.filters = filters
+        self.filters = filters = SIZES[size]
         up = [*reversed(filters[:-1]), 3]      # filters on the way up
-        from_below = [filters[-1]] + [2 * n for n in up[:-1]]
+        from_below = [filters[-1]] + [n + skip for n, skip in zip(up, reversed(filters[:-1]))]
         self.down = nn.ModuleList(nn.Conv2d(a, b, 4, 2, 1, bias=False) for a, b in zip((1, *filters), filters))
         self.down_norm = nn.ModuleList(nn.BatchNorm2d(n, NORM_EPSILON) for n in filters[1:])
         self.up = nn.ModuleList(nn.ConvTranspose2d(a, b, 4, 2, 1, bias=b == 3) for a, b in zip(from_below, up))
@@ -32,35 +40,46 @@ class Generator(nn.Module):
         for i, conv in enumerate(self.down):
             x = conv(x)
             x = self.down_norm[i - 1](x) if i > 0 else x
-            x = nn.functional.leaky_relu(x, LEAK)
+            x = F.leaky_relu(x, LEAK)
             skips.append(x)
         for i, conv in enumerate(self.up[:-1]):
             x = self.up_norm[i](conv(x))
             if i < DROPOUT_LAYERS:
-                x = nn.functional.dropout(x, .5, self.training)
+                x = F.dropout(x, .5, self.training)
             x = torch.cat([torch.relu(x), skips[-2 - i]], 1)
         return torch.tanh(self.up[-1](x))
 
 
 class Discriminator(nn.Module):
-    """Is each patch of the picture real, and of this input? (N, 1 + 3, 256, 256) → (N, 1, 16, 16) logits."""
+    """Is each patch of the picture real, and of this input? (N, 1 + 3, 256, 256) → (N, 1, 30, 30) logits."""
 
-    def __init__(self, width):
+    def __init__(self, filters):
         super().__init__()
-        layers, a = [], 4
-        for i, b in enumerate((width, 2 * width, 4 * width, 4 * width)):
-            layers += [nn.Conv2d(a, b, 4, 2, 1, bias=i == 0)] + [nn.BatchNorm2d(b)] * (i > 0) + [nn.LeakyReLU(.2, True)]
-            a = b
-        self.layers = nn.Sequential(*layers, nn.Conv2d(a, 1, 3, 1, 1))
+        self.blocks = nn.ModuleList()
+        channels = 4
+        for out, stride in ((filters, 2), (2 * filters, 2), (4 * filters, 2), (8 * filters, 1)):
+            norm = [nn.BatchNorm2d(out)] if self.blocks else []
+            self.blocks.append(nn.Sequential(nn.Conv2d(channels, out, 4, stride, 1, bias=not norm), *norm, nn.LeakyReLU(.2)))
+            channels = out
+        self.judge = nn.Conv2d(channels, 1, 4, 1, 1)
         self.apply(_initialise)
 
     def forward(self, grey, picture):
-        return self.layers(torch.cat([grey, picture], 1))
+        """Logits, and the feature maps that they were judged by."""
+        x, features = torch.cat([grey, picture], 1), []
+        for block in self.blocks:
+            x = block(x)
+            features.append(x)
+        return self.judge(x), features
 
 
 def _initialise(module):
-    if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
+    if isinstance(module, nn.Conv2d):
         nn.init.normal_(module.weight, 0, .02)
+    if isinstance(module, nn.ConvTranspose2d):
+        # Each kernel begins as bilinear enlargement: independent taps show as a lattice for thousands of steps.
+        line = torch.tensor([.25, .75, .75, .25])
+        module.weight.data = torch.randn(*module.weight.shape[:2], 1, 1) * .04 * line[:, None] * line
     if isinstance(module, nn.BatchNorm2d):
         nn.init.normal_(module.weight, 1, .02)
 
@@ -70,13 +89,15 @@ def calibrate_norms(generator, batches):
     """Replaces the running averages of batch norm by true averages over these batches of inputs."""
     norms = [m for m in generator.modules() if isinstance(m, nn.BatchNorm2d)]
     generator.eval()
-    momenta = [norm.momentum for norm in norms]
     for norm in norms:
         norm.reset_running_stats()
         norm.momentum = None                   # cumulative
         norm.train()
     for grey in batches:
         generator(grey)
-    for norm, momentum in zip(norms, momenta):
-        norm.momentum = momentum
     generator.eval()
+
+
+def parameters(generator):
+    """How many numbers a file of it holds: kernels, biases, and four a channel for each batch norm."""
+    return sum(t.numel() for t in generator.state_dict().values() if t.dtype.is_floating_point)

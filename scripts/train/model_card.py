@@ -1,0 +1,155 @@
+"""What stands beside a model's weights: golden pictures, thumbnail, preview, README, and its entry in index.json."""
+import json
+from pathlib import Path
+
+import torch
+from PIL import Image
+
+import augment
+from console import duration
+from files import save_picture, save_text
+from pix2pix import parameters
+from previews import paint, someone_at_a_camera
+from sheets import sheet, to_image
+
+SHOWN = 3           # held-back pictures on the model's preview
+THUMBNAIL = 160     # pixels a side
+
+README = '''# {title}
+
+{about}
+
+![Upper row: what the network is given. Lower row: what it paints.](preview.jpg)
+
+The columns: {shown} pictures it was not trained on and somebody at a camera, each by *classic*, then by *paper*.
+
+| | |
+|---|---|
+| input | 256×256×1, grey, −1 to 1 |
+| output | 256×256×3, −1 to 1 |
+| format | TensorFlow.js {format}; kernels {kernels}, vectors float32 |
+| size | {size}, {parameters:,} parameters |
+| download | {bytes:,} bytes |
+
+## How it was trained
+
+{trained_on}
+
+    {dataset_command}
+    {train_command}
+
+{pictures:,} pictures, {batch} a step, {steps:,} steps in {time} on {device}, seed {seed}. Adversarial loss against a PatchGAN with
+{discriminator} first filters, L1 with weight {l1:g}, feature matching with {feature_matching:g}, against lattices with {lattice:g}. The weights
+are a running average over some 500 steps, the batch norms calibrated on pictures of the training.
+{evaluation}
+## Checks
+
+`golden_input.png` is a network input as an 8-bit picture (−1 is 0, 1 is 255), `golden_output.png` what becomes of it.
+
+{checks}
+
+## Licence
+
+{licence}
+'''
+
+
+def golden_input(held):
+    """(1, 1, 256, 256) in -1..1, exactly what its 8-bit picture says: the first held-back picture by the paper's chain."""
+    grey, _ = augment.plain('paper', held[:1].float() / 255)
+    return (grey + 1).mul(127.5).round() / 127.5 - 1
+
+
+@torch.no_grad()
+def painted(generator, grey):
+    return generator(grey)
+
+
+def write(folder, state, generator, golden, golden_output, checks, size, options):
+    """Everything but model.json and shards. `size`: their bytes; `checks`: sentences; `options`: of the command export."""
+    folder = Path(folder)
+    save_picture(to_image(golden[0]), folder / 'golden_input.png')
+    save_picture(to_image(golden_output[0]), folder / 'golden_output.png')
+    thumbnail = to_image(golden_output[0]).resize((THUMBNAIL, THUMBNAIL), Image.LANCZOS)
+    save_picture(thumbnail, folder / 'thumbnail.png')
+    save_picture(preview(generator, state['held']), folder / 'preview.jpg', quality=88)
+    evaluation = evaluation_of(options.checkpoint, state, folder)
+    save_text(readme(folder.name, state, generator, checks, size, evaluation, options), folder / 'README.md')
+    write_index(folder, state, size, options)
+
+
+def preview(generator, held):
+    pictures = torch.stack([*held[:SHOWN], someone_at_a_camera()])
+    (grey, by_classic, _), (fine_grey, by_paper, _) = (paint(generator, chain, pictures) for chain in ('classic', 'paper'))
+    columns = [column for pair in zip(zip(grey, by_classic), zip(fine_grey, by_paper)) for column in pair]
+    return sheet(list(zip(*columns)))
+
+
+def evaluation_of(path, state, folder):
+    """The README's part on scripts/train/evaluate, if it was run on this very state; its sheet is copied."""
+    run = path if path.is_dir() else path.parent
+    file = run / 'evaluation.json'
+    found = json.loads(file.read_text()) if file.exists() else {}
+    if found.get('step') != state['step']:
+        return ''
+    with Image.open(run / 'evaluation.jpg') as image:
+        save_picture(image, folder / 'evaluation.jpg', quality=88)
+    return (f'\n## How well\n\nOn {found["pictures"]} held-back pictures:\n\n{found["table"]}\n\n'
+            '![Input, output and target of held-back pictures](evaluation.jpg)\n')
+
+
+def readme(name, state, generator, checks, size, evaluation, options):
+    trained = state['options']
+    dataset = state['dataset']
+    return README.format(
+        title=options.title or name.capitalize(), about=about(options, state), shown=min(SHOWN, len(state['held'])),
+        format=options.format, kernels='float32' if options.quantize == 'none' else options.quantize,
+        parameters=parameters(generator), bytes=size, trained_on=trained_on(options, state),
+        dataset_command=options.dataset_command or dataset.get('command', '(the dataset was made by hand)'),
+        train_command=train_command(trained), pictures=state['pictures'], steps=state['step'], time=duration(state['seconds']),
+        evaluation=evaluation, checks='\n'.join(f'- {words}' for words in checks), licence=licence(options),
+        **{key: trained[key] for key in ('size', 'batch', 'seed', 'discriminator', 'l1', 'feature_matching', 'lattice')},
+        device={'cpu': 'a CPU'}.get(state['device'], 'a GPU'))
+
+
+def train_command(trained):
+    """What trains the same again, two lines of it."""
+    length = next(name for name in ('minutes', 'epochs', 'steps') if trained[name])
+    first, second = ('size', 'chain', length, 'batch', 'seed'), ('rate', 'discriminator_rate', 'l1', 'feature_matching', 'lattice')
+
+    def words(names):
+        return ' '.join(f'--{name.replace("_", "-")} {trained[name]:g}' if isinstance(trained[name], float) else
+                        f'--{name} {trained[name]}' for name in names)
+    return (f'scripts/train/train {Path(trained["dataset"]).name} --name {trained["name"]} {words(first)} \\\n'
+            f'        {words(second)}')
+
+
+def about(options, state):
+    return options.about or f'Paints what it learned from {state["pictures"]} pictures.'
+
+
+def trained_on(options, state):
+    return options.trained_on or state['dataset'].get('about') or f'{state["pictures"]} pictures.'
+
+
+def licence(options):
+    return f'{options.licence}, weights and pictures alike.'
+
+
+def write_index(folder, state, size, options):
+    """The model's entry in the index.json beside its folder, if there is one."""
+    path = folder.resolve().parent / 'index.json'
+    if not path.exists():
+        return
+    name = folder.resolve().name
+    entry = {'name': name, 'title': options.title or name.capitalize(), 'path': f'{name}/model.json', 'bytes': size,
+             'size': state['options']['size'], 'thumbnail': f'{name}/thumbnail.png', 'about': about(options, state),
+             'trained_on': trained_on(options, state), 'licence': options.licence, 'range': [-1, 1]}
+    entries = json.loads(path.read_text())
+    known = [each['name'] for each in entries]
+    if name in known:
+        entries[known.index(name)] = entry
+    else:
+        entries.append(entry)
+    save_text(json.dumps(entries, indent=2, ensure_ascii=False) + '\n', path)
+    print(f'{path}: the entry "{name}" is written.')

@@ -1,0 +1,54 @@
+"""The whole way, from a video to a model, with most of a minute of training."""
+import json
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from support import SentenceCase, command
+
+import checkpoint
+from tfjs_folder import bytes_of
+
+SECONDS = 40
+
+
+class Auto(SentenceCase):
+    def test_a_video_becomes_a_model_that_has_learnt_something(self):
+        with tempfile.TemporaryDirectory() as folder:
+            place = Path(folder)
+            video, run = place / 'deep sea.mp4', place / 'run'
+            zoom = 'mandelbrot=s=448x256:rate=1:end_scale=.05:maxiter=60'
+            subprocess.run(['ffmpeg', '-v', 'error', '-f', 'lavfi', '-i', zoom, '-t', '30', '-pix_fmt', 'yuv420p', video], check=True)
+            words = ('auto', video, '--name', 'tides', '--out', run, '--frames', '20', '--discriminator', '4', '--threads', '1')
+            status, printed, errors = command(*words, '--minutes', SECONDS / 60, '--l1', '-1')
+            self.assertNotEqual(status, 0)
+            self.assertIn('fragnet: train did not end well', errors)
+
+            status, printed, errors = command(*words, '--minutes', SECONDS / 60)   # goes on after prepare
+            self.assertEqual(status, 0, errors)
+            self.assertIn('/run/tides on the page', printed)
+            self.assertGreater(bytes_of(run / 'tides'), 6_000_000)
+            readme = (run / 'tides/README.md').read_text()
+            for part in ('scripts/train/prepare', '--frames 20', '| one colour |', 'evaluation.jpg', 'kernels uint8'):
+                self.assertIn(part, readme)
+
+            state = checkpoint.read(run)
+            self.assertAlmostEqual(state['seconds'], SECONDS, delta=5)
+            l1 = [row[3] for row in state['history']]
+            self.assertLess(sum(l1[-10:]), .85 * sum(l1[:10]), 'the L1 loss falls')
+
+            status, printed, errors = command('evaluate', run, '--dataset', run / 'pictures')
+            self.assertEqual(status, 0, errors)
+            table = {row.split('|')[1].strip(): float(row.split('|')[2]) for row in printed.splitlines()[4:7]}
+            self.assertLess(max(table['classic'], table['paper']), table['one colour'], printed)
+            self.assertEqual(json.loads((run / 'evaluation.json').read_text())['step'], state['step'])
+
+    def test_what_goes_wrong_on_the_way_ends_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            result = command('auto', Path(folder) / 'no.mp4', '--name', 'tides', '--out', Path(folder) / 'run')
+            self.assert_sentence(result, 'prepare did not end well')
+
+
+if __name__ == '__main__':
+    unittest.main()
