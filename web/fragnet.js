@@ -465,7 +465,8 @@ export class Fragnet {
     try {
       // The first picture comes before all else, where one is drawn at once.
       this.#hasRun = false;
-      for (const loaded = performance.now(); !this.#hasRun && performance.now() - loaded < 100; ) await pause();
+      for (const loaded = performance.now(); !this.#hasRun && performance.now() - loaded < 100;)
+        await pause();
       do {
         await pause();
         if (this.#engine !== engine) return; // disposed of, or the context was lost
