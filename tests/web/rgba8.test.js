@@ -55,7 +55,7 @@ onEachDevice('Without float targets', (world) => {
           numbers: psnr(coded.data, exact.data, 2),
           canvas: psnr(coded.shown, exact.shown, 255),
           afterNumbers: psnr(coded.again, exact.again, 255),
-          spread: Math.max(...exact.data) - Math.min(...exact.data),
+          spread: exact.data.reduce((most, value) => Math.max(most, Math.abs(value - exact.data[0])), 0),
         };
       } finally {
         prototype.getExtension = getExtension;
