@@ -26,6 +26,7 @@ export async function count({ kind, settings, model }) {
     return drawn;
   };
   await drawSome(2); // the first ones compile and make what the later ones use
+  await contender.settle?.();
   glCounter.reset();
   const drawn = await drawSome(5);
   return {
