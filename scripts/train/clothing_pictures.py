@@ -1,5 +1,6 @@
 """The pictures that the autoencoder learns: small, grey, bright on black, as float32 (count, 1, 32, 32) from 0 to 1."""
 import gzip
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -46,8 +47,9 @@ def read_idx(folder, name):
     if path is None:
         raise Trouble(f'{folder} holds neither {name} nor {name}.gz: name the folder with the files of Fashion-MNIST.')
     try:
-        data = (gzip.open if path.suffix == '.gz' else open)(path, 'rb').read()
-    except (OSError, EOFError) as error:
+        data = path.read_bytes()
+        data = gzip.decompress(data) if path.suffix == '.gz' else data
+    except (OSError, EOFError, zlib.error) as error:
         raise Trouble(f'{path} is broken ({error}): fetch it again.') from error
     if len(data) < 16 or data[:4] != bytes([0, 0, IDX_BYTES, IDX_RANK]):
         raise Trouble(f'{path} is no idx file of pictures: it should begin with 0, 0, 8, 3.')
