@@ -27,13 +27,13 @@ struct WeightSpec {
 };
 
 // Weights that lie one after the other in the concatenation of some files; or one .npy file, which says itself what it
-// holds: then `weights` and `bytes` are known once it is read.
+// holds: then there is one weight, of which all but the name is known once it is read.
 struct WeightGroup {
   std::vector<std::string> paths;  // relative to the model's file
   std::vector<WeightSpec> weights;
   int64_t bytes = 0;      // what the weights need in all
   bool has_text = false;  // then `bytes` is only a lower bound
-  bool is_npy = false;    // the weight's name is then its path
+  bool is_npy = false;
 };
 
 // An attribute of a graph-model node, in one form for all JSON dialects. Lists of flags are 0 and 1, lists of
@@ -78,30 +78,16 @@ struct LayerDef {
   std::vector<LayerRef> inputs, outputs;  // empty for Sequential
 };
 
-// A TFJS layers-model: Keras layers. The root is a Model, Functional or Sequential.
+// A TFJS layers-model: Keras layers. The root is a Model, Functional or Sequential. Or a layers.json: PyTorch's layers.
 struct LayersTopology {
   LayerDef root;
-};
-
-// A layer of a chain whose kernels are .npy files, as PyTorch has them.
-struct NpyLayer {
-  std::string name, op;
-  std::string kernel, bias;                                     // files, "" for none
-  std::string activation;                                       // "" for none
-  int stride = 1, padding = 0, output_padding = 0, factor = 1;  // of pixels, along both sides
-};
-
-// A layers.json: layers one after the other.
-struct NpyTopology {
-  Shape input;  // height, width, channels
-  std::vector<NpyLayer> layers;
-  std::vector<std::string> outputs;  // names of layers
+  bool has_plain_names = false;  // outputs are called like their layers, not as TensorFlow.js calls them
 };
 
 struct ModelFile {
   std::string format;  // "graph-model" | "layers-model" | "fragnet-npy"
   std::string name;    // "" where the file has none
-  std::variant<GraphTopology, LayersTopology, NpyTopology> topology;
+  std::variant<GraphTopology, LayersTopology> topology;
   std::vector<WeightGroup> groups;
 };
 

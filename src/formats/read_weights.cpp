@@ -59,16 +59,18 @@ void add_weight(const std::string& name, Tensor tensor, Weights& weights) {
 }
 
 void read_npy(WeightGroup& group, const std::vector<uint8_t>& bytes, Weights& weights) {
-  const std::string& name = group.paths.front();
+  WeightSpec& spec = group.weights.front();
   Tensor tensor;
   try {
     tensor = parse_npy(bytes);
   } catch (const Error& error) {
-    fail(error.code(), "the weight file ", in_quotes(name), ": ", error.what());
+    fail(error.code(), "the weight file ", in_quotes(group.paths.front()), ": ", error.what());
   }
   group.bytes = static_cast<int64_t>(bytes.size());
-  group.weights = {{.name = name, .dtype = tensor.dtype, .shape = tensor.shape, .encoding = tensor.encoding}};
-  add_weight(name, std::move(tensor), weights);
+  spec.dtype = tensor.dtype;
+  spec.shape = tensor.shape;
+  spec.encoding = tensor.encoding;
+  add_weight(spec.name, std::move(tensor), weights);
 }
 
 }  // namespace

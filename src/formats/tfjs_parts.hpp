@@ -26,9 +26,9 @@ std::optional<Attribute> parse_attribute(const Json& value, int64_t& inline_elem
 // TensorFlow's TensorShapeProto: {dim: [{size: "-1"}, …]}; nullopt if its rank is unknown.
 std::optional<Shape> parse_tensor_shape(const Json& json, const std::string& where);
 
-// A layers.json: {"format": "fragnet-npy", "input": [32, 32, 1], "layers": [{"op": "conv2d", "kernel": "a.npy", …}, …],
-// "outputs": ["layer_1", …]}; without outputs, the last layer. Says which .npy files it needs.
+// A layers.json: {"format": "fragnet-npy", "input": [32, 32, 1], "layers": [{"name": "down", "op": "conv2d", "kernel":
+// "a.npy", …}, …], "outputs": ["down", …]}
 bool is_npy_model(const Json& file);
-ModelFile parse_npy_model(const Json& file);
+ModelFile parse_npy_model(Json&& file);  // takes the JSON apart
 
 }  // namespace fragnet

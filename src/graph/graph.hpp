@@ -18,7 +18,6 @@ namespace fragnet {
 struct ModelFile;
 struct GraphTopology;
 struct LayersTopology;
-struct NpyTopology;
 
 using ValueId = int;
 
@@ -97,11 +96,10 @@ InputShapes choose_input_shapes(const std::vector<InputSpec>& inputs, const Inpu
 Graph import_model(const ModelFile& model, const Weights& weights, const InputShapes& shapes);
 Graph import_graph_model(const GraphTopology& topology, const Weights& weights, const InputShapes& shapes);
 Graph import_layers_model(const LayersTopology& topology, const Weights& weights, const InputShapes& shapes);
-Graph import_npy_model(const NpyTopology& topology, const Weights& weights, const InputShapes& shapes);
 
 // The names in the tables of the importers, for the README's table and for error messages.
 std::vector<std::string> supported_graph_ops();
 std::vector<std::string> supported_layers();
-std::vector<std::string> supported_npy_layers();
+std::vector<std::string> supported_pytorch_layers();
 
 }  // namespace fragnet

@@ -1,4 +1,4 @@
-// The door to the importers.
+// The door to the two importers.
 #include "formats/model.hpp"
 #include "graph/importers.hpp"
 
@@ -6,15 +6,12 @@ namespace fragnet {
 
 std::vector<InputSpec> model_inputs(const ModelFile& model) {
   if (const auto* graph = std::get_if<GraphTopology>(&model.topology)) return graph_model_inputs(*graph);
-  if (const auto* npy = std::get_if<NpyTopology>(&model.topology)) return npy_model_inputs(*npy);
   return layers_model_inputs(std::get<LayersTopology>(model.topology));
 }
 
 Graph import_model(const ModelFile& model, const Weights& weights, const InputShapes& shapes) {
   if (const auto* graph = std::get_if<GraphTopology>(&model.topology))
     return import_graph_model(*graph, weights, shapes);
-  if (const auto* npy = std::get_if<NpyTopology>(&model.topology))
-    return import_npy_model(*npy, weights, shapes);
   return import_layers_model(std::get<LayersTopology>(model.topology), weights, shapes);
 }
 

@@ -1,4 +1,4 @@
-// The importers' share of model_inputs(): what each format says about a model's inputs.
+// The two importers' share of model_inputs(): what each format says about a model's inputs.
 #pragma once
 
 #include <vector>
@@ -15,8 +15,5 @@ std::vector<InputSpec> graph_model_inputs(const GraphTopology& topology);
 // The InputLayers that the root model lists (`batch_input_shape` or `batch_shape`); for a Sequential without
 // one, its first layer's `batch_input_shape` under the name `<layer>_input`. Throws `bad-topology`.
 std::vector<InputSpec> layers_model_inputs(const LayersTopology& topology);
-
-// One picture with the name "input".
-std::vector<InputSpec> npy_model_inputs(const NpyTopology& topology);
 
 }  // namespace fragnet

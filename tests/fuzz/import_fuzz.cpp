@@ -33,7 +33,7 @@ fragnet::Weights zero_weights(const fragnet::ModelFile& model) {
   fragnet::Weights weights;
   int64_t bytes_left = most_weight_bytes;
   for (fragnet::WeightGroup group : model.groups) {
-    if (group.is_npy) weights[group.paths[0]] = array_named(group.paths[0]);
+    if (group.is_npy) weights[group.weights[0].name] = array_named(group.paths[0]);
     if (group.is_npy) continue;
     bytes_left -= group.bytes;
     if (bytes_left < 0) fragnet::fail(fragnet::code::too_large, "more weights than this test wants");

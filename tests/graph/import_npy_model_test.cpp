@@ -5,13 +5,16 @@
 namespace fragnet {
 namespace {
 
+// A picture of 4×5 pixels and two channels, and layers one after the other.
 struct NpyCase {
-  NpyTopology topology{.input = {4, 5, 2}};
+  std::string layers, outputs;
   Weights weights;
 
-  NpyCase& add(NpyLayer layer) {
-    topology.outputs = {layer.name};
-    topology.layers.push_back(std::move(layer));
+  // `more`: what else layers.json says of it.
+  NpyCase& add(const std::string& name, const std::string& op, const std::string& more = "") {
+    layers +=
+        (layers.empty() ? "" : ", ") + text("{\"name\": \"", name, "\", \"op\": \"", op, '"', more, '}');
+    outputs = '"' + name + '"';
     return *this;
   }
   NpyCase& array(const std::string& name, const Shape& shape) {
@@ -19,7 +22,9 @@ struct NpyCase {
     return *this;
   }
   Graph import() const {
-    return import_npy_model(topology, weights, choose_input_shapes(npy_model_inputs(topology), {}));
+    const ModelFile model = parse_model(R"({"format": "fragnet-npy", "input": [4, 5, 2], "layers": [)" +
+                                        layers + R"(], "outputs": [)" + outputs + "]}");
+    return import_model(model, weights, choose_input_shapes(model_inputs(model), {}));
   }
 };
 
@@ -36,12 +41,13 @@ void expect_refused(const NpyCase& model, std::string_view code, const std::stri
 // PyTorch's definition, with kernel (O, I, kh, kw): out[o, y, x] = b[o] + Σ in[i, y·s - p + ky, x·s - p + kx] · k[o, i, ky, kx].
 TEST(ImportNpyModel, ConvolvesAsPyTorchDoes) {
   NpyCase model;
-  model.array("k", {3, 2, 3, 2}).array("b", {3});
-  model.add({.name = "conv", .op = "conv2d", .kernel = "k", .bias = "b", .stride = 2, .padding = 1});
+  model.array("conv/kernel", {3, 2, 3, 2}).array("conv/bias", {3});
+  model.add("conv", "conv2d", R"(, "kernel": "k.npy", "bias": "b.npy", "stride": 2, "padding": 1)");
   const HostTensor x = random_tensor({1, 4, 5, 2}, 9);
   const HostTensor got = reference_run(model.import(), {x}).at(0);
   ASSERT_EQ(got.shape, (Shape{1, 2, 3, 3}));
-  const std::vector<float> k = to_floats(model.weights.at("k")), b = to_floats(model.weights.at("b"));
+  const std::vector<float> k = to_floats(model.weights.at("conv/kernel")),
+                           b = to_floats(model.weights.at("conv/bias"));
   for (int y = 0, at = 0; y < 2; ++y) {
     for (int column = 0; column < 3; ++column) {
       for (int o = 0; o < 3; ++o, ++at) {
@@ -65,18 +71,14 @@ TEST(ImportNpyModel, ConvolvesAsPyTorchDoes) {
 // With kernel (I, O, kh, kw): every input pixel adds in[i, y, x] · k[i, o, ky, kx] to out[o, y·s - p + ky, x·s - p + kx].
 TEST(ImportNpyModel, ConvolvesTransposedAsPyTorchDoes) {
   NpyCase model;
-  model.array("k", {2, 3, 4, 3});
-  model.add({.name = "up",
-             .op = "conv2d_transpose",
-             .kernel = "k",
-             .stride = 2,
-             .padding = 1,
-             .output_padding = 1});
+  model.array("up/kernel", {2, 3, 4, 3});
+  model.add("up", "conv2d_transpose",
+            R"(, "kernel": "k.npy", "stride": 2, "padding": 1, "output_padding": 1)");
   const HostTensor x = random_tensor({1, 4, 5, 2}, 9);
   const HostTensor got = reference_run(model.import(), {x}).at(0);
   constexpr int height = 3 * 2 - 2 + 4 + 1, width = 4 * 2 - 2 + 3 + 1;
   ASSERT_EQ(got.shape, (Shape{1, height, width, 3}));
-  const std::vector<float> k = to_floats(model.weights.at("k"));
+  const std::vector<float> k = to_floats(model.weights.at("up/kernel"));
   std::vector<double> want(got.values.size());
   for (int y = 0; y < 4; ++y) {
     for (int column = 0; column < 5; ++column) {
@@ -100,20 +102,23 @@ TEST(ImportNpyModel, ConvolvesTransposedAsPyTorchDoes) {
 
 TEST(ImportNpyModel, EnlargesToTheNearestPixelAndActivates) {
   NpyCase model;
-  model.array("k", {2, 2, 1, 1});
-  model.add({.name = "twice", .op = "upsample_nearest", .factor = 2});
-  model.add({.name = "conv", .op = "conv2d", .kernel = "k", .activation = "leaky_relu"});
-  model.topology.outputs = {"conv", "twice"};
+  model.array("conv/kernel", {2, 2, 1, 1});
+  model.add("twice", "upsample_nearest", R"(, "factor": 2)");
+  model.add("conv", "conv2d", R"(, "kernel": "k.npy", "activation": "relu")");
+  model.outputs = R"("conv", "twice")";
   const HostTensor x = random_tensor({1, 4, 5, 2}, 9);
-  const std::vector<HostTensor> got = reference_run(model.import(), {x});
+  const Graph graph = model.import();
+  EXPECT_EQ(graph.outputs.at(0).name, "conv");
+  EXPECT_EQ(graph.outputs.at(1).name, "twice");
+  const std::vector<HostTensor> got = reference_run(graph, {x});
   ASSERT_EQ(got.at(1).shape, (Shape{1, 8, 10, 2}));
-  const std::vector<float> k = to_floats(model.weights.at("k"));
+  const std::vector<float> k = to_floats(model.weights.at("conv/kernel"));
   for (size_t pixel = 0; pixel < 80; ++pixel) {
     const size_t from = pixel / 10 / 2 * 5 + pixel % 10 / 2;
     for (size_t o = 0; o < 2; ++o) {
       EXPECT_EQ(got[1].values[pixel * 2 + o], x.values[from * 2 + o]);
       const float sum = x.values[from * 2] * k[o * 2] + x.values[from * 2 + 1] * k[o * 2 + 1];
-      EXPECT_NEAR(got[0].values[pixel * 2 + o], sum > 0 ? sum : 0.01f * sum, 1e-6);
+      EXPECT_NEAR(got[0].values[pixel * 2 + o], std::max(sum, 0.f), 1e-6);
     }
   }
 }
@@ -134,42 +139,42 @@ INSTANTIATE_TEST_SUITE_P(ImportNpyModel, ShippedAutoencoder, testing::Values("tr
                          [](const auto& model) { return std::string(model.param); });
 
 TEST(ImportNpyModel, RefusesWhatDoesNotFit) {
-  const NpyLayer conv{.name = "conv", .op = "conv2d", .kernel = "k"};
-  expect_refused(NpyCase().add({.name = "x", .op = "lstm"}), code::unsupported_op,
-                 "layer \"x\": the operation \"lstm\" is not supported");
-  expect_refused(NpyCase().add({.name = "x", .op = "conv2d"}), code::bad_weights,
-                 "layer \"x\" has no kernel");
-  expect_refused(NpyCase().array("k", {3, 2, 3}).add(conv), code::bad_shape,
-                 "layer \"conv\": \"k\" must hold float32 of rank 4, it has float32 of the shape [3, 2, 3]");
-  expect_refused(NpyCase().array("k", {3, 7, 3, 3}).add(conv), code::bad_shape,
+  const std::string kernel = R"(, "kernel": "k.npy")";
+  const auto conv = [&](const Shape& shape, const std::string& more = "") {
+    return NpyCase().array("conv/kernel", shape).add("conv", "conv2d", kernel + more);
+  };
+  expect_refused(NpyCase().add("x", "lstm"), code::unsupported_op,
+                 "layer \"x\": the layer class \"lstm\" is not supported");
+  expect_refused(NpyCase().add("x", "conv2d"), code::bad_weights,
+                 "layer \"x\": its weight \"x/kernel\" is not among the 0 weights");
+  expect_refused(conv({3, 2, 3}), code::bad_shape, "layer \"conv\": ");
+  expect_refused(conv({3, 7, 3, 3}), code::bad_shape,
                  "layer \"conv\": the kernel wants 7 input channels, the input has 2");
-  expect_refused(NpyCase().array("k", {3, 2, 6, 6}).add(conv), code::bad_shape,
-                 "the kernel spans 6×6 pixels");
-  NpyLayer still = conv;
-  still.stride = 0;
-  expect_refused(NpyCase().array("k", {3, 2, 3, 3}).add(still), code::bad_shape, "the stride 0×0");
-  NpyCase whole;
-  whole.weights["k"] = make_tensor({1, 2, 1, 1}, std::vector<int32_t>{1, 2});
-  expect_refused(whole.add(conv), code::bad_shape, "it has int32 of the shape [1, 2, 1, 1]");
-  NpyLayer biased = conv;
-  biased.bias = "b";
-  expect_refused(NpyCase().array("k", {3, 2, 1, 1}).array("b", {2}).add(biased), code::bad_shape,
-                 "layer \"conv\": \"b\" has the shape [2], the kernel makes 3 channels");
-  NpyLayer odd = conv;
-  odd.activation = "swoosh";
-  expect_refused(NpyCase().array("k", {3, 2, 1, 1}).add(odd), code::unsupported_op,
+  expect_refused(conv({3, 2, 6, 6}), code::bad_shape, "the kernel spans 6×6 pixels");
+  expect_refused(conv({3, 2, 3, 3}, R"(, "stride": 0)"), code::bad_topology,
+                 "layer \"conv\": `stride` must be a whole number from 1 to 65536, it is 0");
+  expect_refused(conv({3, 2, 3, 3}, R"(, "padding": "same")"), code::bad_topology,
+                 "layer \"conv\": `padding` must be a whole number");
+  NpyCase whole = NpyCase().add("conv", "conv2d", kernel);
+  whole.weights["conv/kernel"] = make_tensor({1, 2, 1, 1}, std::vector<int32_t>{1, 2});
+  expect_refused(whole, code::bad_weights, "the weight \"conv/kernel\" must be float32, it is int32");
+  expect_refused(conv({3, 2, 1, 1}, R"(, "bias": "b.npy")").array("conv/bias", {2}), code::bad_shape,
+                 "layer \"conv\": the weight \"conv/bias\" must have 3 elements, its shape is [2]");
+  expect_refused(conv({3, 2, 1, 1}, R"(, "activation": "swoosh")"), code::unsupported_op,
                  "layer \"conv\": the activation \"swoosh\" is not supported");
-  expect_refused(NpyCase().array("k", {2, 2, 1, 1}).add(conv).add(conv), code::bad_topology,
-                 "two layers are called \"conv\"");
-  NpyCase elsewhere = NpyCase().array("k", {2, 2, 1, 1}).add(conv);
-  elsewhere.topology.outputs = {"nowhere"};
-  expect_refused(elsewhere, code::bad_topology, "the output \"nowhere\" is no layer");
-  expect_refused(NpyCase().add({.name = "up", .op = "upsample_nearest", .factor = 0}), code::bad_shape,
+  expect_refused(conv({2, 2, 1, 1}).add("conv", "conv2d", kernel), code::bad_topology,
+                 "two layers with the name \"conv\"");
+  NpyCase elsewhere = conv({2, 2, 1, 1});
+  elsewhere.outputs = R"("nowhere")";
+  expect_refused(elsewhere, code::bad_topology, "\"nowhere\", which is not a layer");
+  expect_refused(NpyCase().add("up", "upsample_nearest", R"(, "factor": 0)"), code::bad_topology,
                  "layer \"up\"");
-  expect_refused(NpyCase().add({.name = "up", .op = "upsample_nearest", .factor = 65536}), code::too_large,
+  expect_refused(NpyCase().add("up", "upsample_nearest", R"(, "factor": 65536)"), code::too_large,
                  "layer \"up\"");
-  NpyLayer up{.name = "up", .op = "conv2d_transpose", .kernel = "k", .padding = 100};
-  expect_refused(NpyCase().array("k", {2, 2, 3, 3}).add(up), code::bad_shape, "layer \"up\"");
+  expect_refused(NpyCase()
+                     .array("up/kernel", {2, 2, 3, 3})
+                     .add("up", "conv2d_transpose", kernel + R"(, "padding": 100)"),
+                 code::bad_shape, "layer \"up\"");
 }
 
 }  // namespace

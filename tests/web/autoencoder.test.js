@@ -86,7 +86,7 @@ onEachDevice('Autoencoders', (world) => {
     {
       what: 'a bias of another shape',
       code: 'bad-shape',
-      words: /layer "down_1": "down_2_bias\.npy" has the shape \[8\], the kernel makes 16 channels/,
+      words: /layer "down_1": the weight "down_1\/bias" must have 16 elements, its shape is \[8\]/,
       spoil: () => {},
       bias: ['down_1', 'down_2_bias.npy'],
     },
