@@ -8,8 +8,17 @@
 // This is the only file that knows the WebAssembly heap: pointers are used at once, before the engine is called again,
 // because its memory may move when it grows.
 
-import createFragnetEngine from './fragnet-engine.js';
 import { elements, frameHeight, frameWidth, matchInputs, requireFrame, requireOneOf } from './checks.js';
+import {
+  breathe,
+  contextOf,
+  noWebgl2,
+  pause,
+  refusedFrame,
+  register,
+  startEngine,
+  unpack,
+} from './engine.js';
 import { asFragnetError, FragnetError } from './errors.js';
 import { openModelSource } from './model_source.js';
 import { recallTuning, rememberTuning, TUNING_BUDGET_MS } from './tuning.js';
@@ -43,14 +52,6 @@ const PARALLEL_DOWNLOADS = 4;
 // has no length in the manifest, and what is only a little too long is for the engine to judge.
 const SLACK_BYTES = 16 * 2 ** 20;
 const FRAMES_IN_FLIGHT = 2;
-const CONTEXT_ATTRIBUTES = {
-  alpha: false,
-  antialias: false,
-  depth: false,
-  stencil: false,
-  preserveDrawingBuffer: false,
-  powerPreference: /** @type {const} */ ('high-performance'),
-};
 /** @type {DrawOptions} */
 const NO_OPTIONS = Object.freeze({});
 
@@ -465,7 +466,8 @@ export class Fragnet {
     try {
       // The first picture comes before all else, where one is drawn at once.
       this.#hasRun = false;
-      for (const loaded = performance.now(); !this.#hasRun && performance.now() - loaded < 100; ) await pause();
+      for (const loaded = performance.now(); !this.#hasRun && performance.now() - loaded < 100;)
+        await pause();
       do {
         await pause();
         if (this.#engine !== engine) return; // disposed of, or the context was lost
@@ -578,93 +580,3 @@ export class Fragnet {
 }
 
 const NOTHING = Promise.resolve(new Uint8Array());
-
-// ---- The engine ----------------------------------------------------------------------------------------------------
-
-/** @returns {Promise<EngineModule>} an engine with a heap of its own */
-async function startEngine() {
-  try {
-    return await createFragnetEngine({
-      locateFile: (path) => new URL(path.endsWith('.wasm') ? 'fragnet.wasm' : path, import.meta.url).href,
-    });
-  } catch (error) {
-    throw new FragnetError(
-      'no-wasm',
-      'fragnet.wasm could not be started: the host does not send it, or the browser is too old for it ' +
-        `(${error instanceof Error ? error.message : error}).`,
-      { cause: error },
-    );
-  }
-}
-
-/**
- * @param {HTMLCanvasElement | OffscreenCanvas} canvas
- * @returns {WebGL2RenderingContext | null}
- */
-function contextOf(canvas) {
-  return /** @type {WebGL2RenderingContext | null} */ (canvas.getContext('webgl2', CONTEXT_ATTRIBUTES));
-}
-
-/**
- * @param {EngineModule} module
- * @param {WebGL2RenderingContext} gl
- */
-function register(module, gl) {
-  return module.GL.registerContext(gl, { majorVersion: 2, minorVersion: 0, enableExtensionsByDefault: 1 });
-}
-
-/**
- * What the engine answered, or its error thrown.
- * @param {string} answer
- * @returns {any}
- */
-function unpack(answer) {
-  const { ok, error } = JSON.parse(answer);
-  if (error) throw new FragnetError(error.code, error.message);
-  return ok;
-}
-
-/**
- * The browser's own objection to a frame, in our words.
- * @param {unknown} error
- */
-function refusedFrame(error) {
-  const name = error instanceof Error ? error.name : '';
-  if (name !== 'TypeError' && name !== 'SecurityError') return asFragnetError(error);
-  const why = /** @type {Error} */ (error).message;
-  return new FragnetError('bad-input', `The browser makes no texture of this frame: ${why}`, {
-    cause: error,
-  });
-}
-
-function noWebgl2() {
-  return (
-    'This browser gives the canvas no WebGL2 context: it has none, its graphics are switched off, the driver is on its ' +
-    'block list, or the canvas already has a context of another kind.'
-  );
-}
-
-/**
- * Lets other tasks run, and goes on at once: a timer would wait for four milliseconds each time.
- * @param {AbortSignal} signal
- */
-async function breathe(signal) {
-  await new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve(undefined);
-    };
-    port2.postMessage(null);
-  });
-  signal.throwIfAborted();
-}
-
-/**
- * Lets the browser paint and other tasks run.
- * @param {AbortSignal} [signal]
- */
-async function pause(signal) {
-  await new Promise((resolve) => setTimeout(resolve, 4));
-  signal?.throwIfAborted();
-}

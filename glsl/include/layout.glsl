@@ -83,12 +83,14 @@ struct Place {
 
 Place place_of_fragment(Layout l, int first_layer) {
   ivec2 at = ivec2(gl_FragCoord.xy);
-  ivec2 cell = at / l.tile;
+  // Whole numbers have no fast division, neither on a GPU nor on a processor; floats are exact enough for these.
+  ivec2 cell = ivec2((vec2(at) + 0.5) / vec2(l.tile));
   ivec2 inside = at - cell * l.tile;
   int tile = (cell.y << l.column_shift) + cell.x;
   ivec2 phase = ivec2(tile, tile >> l.step_shift.x) & ((ivec2(1) << l.step_shift) - 1);
   tile >>= l.step_shift.x + l.step_shift.y;
-  int n = tile / l.groups;
+  int n = int(float(tile) / float(l.groups));  // or one beside it, where there are millions of tiles
+  n += int((n + 1) * l.groups <= tile) - int(n * l.groups > tile);
   ivec2 pixel = (inside << l.block_shift << l.step_shift) + phase;
   ivec2 within = ivec2(first_layer, first_layer >> l.block_shift.x) & ((ivec2(1) << l.block_shift) - 1);
   pixel += within << l.step_shift;

@@ -44,15 +44,14 @@ std::vector<Lifetime> lifetimes_of(const Graph& graph, const Plan& plan) {
 // while it lives.
 void share_textures(const Graph& graph, Plan& plan) {
   const std::vector<Lifetime> lifetimes = lifetimes_of(graph, plan);
-  std::vector<size_t> values;
-  for (size_t i = 0; i < plan.places.size(); ++i) {
-    if (plan.places[i]) values.push_back(i);
-  }
   const auto wanted_by = [&](size_t value) { return size_of(plan.places[value]->layout); };
-  std::stable_sort(values.begin(), values.end(),
-                   [&](size_t a, size_t b) { return wanted_by(a).texels() > wanted_by(b).texels(); });
+  std::vector<std::pair<int64_t, size_t>> values;  // less its texels, value
+  for (size_t i = 0; i < plan.places.size(); ++i) {
+    if (plan.places[i]) values.emplace_back(-wanted_by(i).texels(), i);
+  }
+  std::sort(values.begin(), values.end());
   std::vector<std::vector<Lifetime>> taken;  // by texture
-  for (const size_t value : values) {
+  for (const auto& [less_texels, value] : values) {
     const TextureSize wanted = wanted_by(value);
     const Lifetime& lifetime = lifetimes[value];
     size_t best = plan.textures.size();

@@ -178,8 +178,10 @@ bool Network::work() {
   const int total = static_cast<int>(shaders_.size());
   // Those that make it fast one at a time, while frames are drawn.
   if (ready_ == started_ && started_ < total) start_shaders(started_ + 1);
-  const bool has_uploaded = upload_some(), has_compiled = compile_next(), has_drawn = warm_up();
-  if (!uploads_.empty() || ready_ < started_) return has_uploaded || has_compiled || has_drawn;
+  // It is not asked how far it is before: the answer would stand behind what is being uploaded.
+  if (!uploads_.empty()) return upload_some();
+  const bool has_compiled = compile_next(), has_drawn = warm_up();
+  if (ready_ < started_) return has_compiled || has_drawn;
   // Only now: an answer that a thread waits for stands behind what the compiler does.
   if (ready_ == needed_) check_gl_memory("the network's weights");
   if (is_learning()) {
@@ -193,7 +195,6 @@ bool Network::work() {
 
 // In small pieces: the packed form of the weights is never whole in the heap.
 bool Network::upload_some() {
-  if (uploads_.empty()) return false;
   Upload& upload = uploads_.back();
   const Image& image = upload.image;
   const int rows = std::clamp(slice_texels / image.width, 1, image.height - upload.next_row);

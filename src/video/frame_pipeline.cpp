@@ -16,6 +16,8 @@ constexpr int paper_reduction = 24;
 Shader start_compiling(const Network& network, const char* file, std::vector<Define> defines,
                        std::vector<std::string> samplers, const std::string& tensors = "") {
   define_texels(network.plan(), defines);
+  samplers.push_back(
+      "ranges");  // which glsl/include/texel.glsl may declare: two kinds of samplers must not share a unit
   Shader shader(shader_text(file, defines, {{"tensors", tensors}}), std::move(samplers));
   shader.start();
   return shader;
@@ -69,9 +71,8 @@ FramePipeline::Presenter FramePipeline::make_presenter(ValueId value) const {
                       .picture_height = layout.picture.h};
   const std::string tensors =
       "uniform TENSOR picture0;\nconst Layout PICTURE0 = " + glsl_layout(layout) + ";\n";
-  presenter.shader =
-      start_compiling(network_, "present.frag", {{"CHANNELS", std::to_string(layout.picture.c)}},
-                      {"picture0", "ranges"}, tensors);
+  presenter.shader = start_compiling(network_, "present.frag",
+                                     {{"CHANNELS", std::to_string(layout.picture.c)}}, {"picture0"}, tensors);
   return presenter;
 }
 
@@ -168,7 +169,7 @@ void FramePipeline::make_shaders(const FrameOptions& options, bool is_new_small)
                                    {{"GREY", options.augmentation == Augmentation::none ? "0" : "1"},
                                     {"TO_INPUT", is_direct() ? "1" : "0"},
                                     channels},
-                                   {"frame", "ranges"}));
+                                   {"frame"}));
     if (!is_direct()) {
       std::vector<Define> enlarge = size;
       enlarge.push_back({"INPUT_W", std::to_string(input.w)});

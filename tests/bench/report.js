@@ -124,7 +124,9 @@ function contenders({ titles }, { title, roofline, sizes }, size) {
     rows,
     notes: [
       `A frame has ${(multiplyAdds / 1e9).toFixed(3)} GMAC.${peaks}`,
-      ...(fragnet.phases ? [`Fragnet from load to first frame, and then to full speed, ms: ${wordsOf(fragnet.phases)}.`] : []),
+      ...(fragnet.phases
+        ? [`Fragnet from load to first frame, and then to full speed, ms: ${wordsOf(fragnet.phases)}.`]
+        : []),
       ...Object.entries(all).flatMap(([name, { ways = {} }]) =>
         Object.keys(ways).length > 1 ? [`${titles[name]}, ms by way to the canvas: ${wordsOf(ways)}.`] : [],
       ),

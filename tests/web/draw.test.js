@@ -35,6 +35,50 @@ onEachDevice('draw()', (world) => {
       assert.ok(spread > 3, `the canvas is flat: spread ${spread}`);
     });
 
+  test('draws by simple programs until the fast ones are there, and the same picture', async () => {
+    const { early, fast, worst, spread } = await page.evaluate(async (source) => {
+      const frame = await new Function(`return (${source})()`)();
+      const gl = window.net && document.querySelector('canvas').getContext('webgl2');
+      const drawn = () => {
+        window.net.draw(frame, { augmentation: 'classic' });
+        const { drawingBufferWidth: width, drawingBufferHeight: height } = gl;
+        const bytes = new Uint8Array(width * height * 4);
+        gl.bindFramebuffer(gl.READ_FRAMEBUFFER, null);
+        gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, bytes);
+        return { bytes, calls: window.net.stats().drawCalls };
+      };
+      await window.net.load('/models/clouds/model.json');
+      const first = drawn();
+      await window.net.ready;
+      const last = drawn();
+      return {
+        early: first.calls,
+        fast: last.calls,
+        worst: first.bytes.reduce((most, byte, i) => Math.max(most, Math.abs(byte - last.bytes[i])), 0),
+        spread: last.bytes.reduce((most, byte) => Math.max(most, Math.abs(byte - last.bytes[0])), 0),
+      };
+    }, frameMakers()['a canvas'].toString());
+    assert.ok(early > 3 * fast, `${early} draws at first, then ${fast}`);
+    assert.ok(spread > 10, 'the picture is flat');
+    assert.ok(worst <= 1, `the pictures differ by ${worst} of 255`);
+  });
+
+  test('is left alone where it is disposed of, or loads anew, before the fast programs are there', async () => {
+    const states = await page.evaluate(async () => {
+      await window.net.load('/models/clouds/model.json');
+      const abandoned = window.net.ready;
+      await window.net.load('/tiny/model.json');
+      await Promise.all([abandoned, window.net.ready]);
+      const name = window.net.info.name;
+      await window.net.load('/models/clouds/model.json');
+      const orphaned = window.net.ready;
+      window.net.dispose();
+      await orphaned;
+      return [name, 'settled'];
+    });
+    assert.deepEqual(states, ['tiny', 'settled']);
+  });
+
   test('draws the output, the input, or both; mirrored; with its augmentations and their parameters', async () => {
     await page.evaluate(async (source) => {
       window.frame = await new Function(`return (${source})()`)();

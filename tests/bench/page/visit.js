@@ -39,11 +39,11 @@ export async function visit({ kind, settings, model, budget, picture, layers }) 
   contender.finish?.();
   const drawn = performance.now();
   onPhase('first frame');
+  const seen = picture ? thumbnail() : null;
+  last = performance.now(); // looking at it is nobody's work
   await contender.settle?.();
   const settled = performance.now();
   onPhase('full speed');
-
-  const seen = picture ? thumbnail() : null;
 
   /** @type {Record<string, number[]>} */
   const ways = {};
@@ -58,10 +58,7 @@ export async function visit({ kind, settings, model, budget, picture, layers }) 
     loadMs: loaded - started,
     firstFrameMs: loaded - started + drawn - begun,
     phases,
-    longestTaskMs: await tasks.longest(
-      [started, loaded],
-      [drawn, settled],
-    ),
+    longestTaskMs: await tasks.longest([started, loaded], [drawn, settled]),
     ways,
     facts: contender.facts(),
     picture: seen,

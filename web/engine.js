@@ -1,0 +1,103 @@
+// The WebAssembly engine: how it is started on a canvas, and how its answers are read.
+
+import createFragnetEngine from './fragnet-engine.js';
+import { asFragnetError, FragnetError } from './errors.js';
+
+/** @typedef {import('./fragnet-engine.js').EngineModule} EngineModule */
+
+const CONTEXT_ATTRIBUTES = {
+  alpha: false,
+  antialias: false,
+  depth: false,
+  stencil: false,
+  preserveDrawingBuffer: false,
+  powerPreference: /** @type {const} */ ('high-performance'),
+};
+
+/** @returns {Promise<EngineModule>} an engine with a heap of its own */
+export async function startEngine() {
+  try {
+    return await createFragnetEngine({
+      locateFile: (path) => new URL(path.endsWith('.wasm') ? 'fragnet.wasm' : path, import.meta.url).href,
+    });
+  } catch (error) {
+    throw new FragnetError(
+      'no-wasm',
+      'fragnet.wasm could not be started: the host does not send it, or the browser is too old for it ' +
+        `(${error instanceof Error ? error.message : error}).`,
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * @param {HTMLCanvasElement | OffscreenCanvas} canvas
+ * @returns {WebGL2RenderingContext | null}
+ */
+export function contextOf(canvas) {
+  return /** @type {WebGL2RenderingContext | null} */ (canvas.getContext('webgl2', CONTEXT_ATTRIBUTES));
+}
+
+/**
+ * @param {EngineModule} module
+ * @param {WebGL2RenderingContext} gl
+ */
+export function register(module, gl) {
+  return module.GL.registerContext(gl, { majorVersion: 2, minorVersion: 0, enableExtensionsByDefault: 1 });
+}
+
+/**
+ * What the engine answered, or its error thrown.
+ * @param {string} answer
+ * @returns {any}
+ */
+export function unpack(answer) {
+  const { ok, error } = JSON.parse(answer);
+  if (error) throw new FragnetError(error.code, error.message);
+  return ok;
+}
+
+/**
+ * The browser's own objection to a frame, in our words.
+ * @param {unknown} error
+ */
+export function refusedFrame(error) {
+  const name = error instanceof Error ? error.name : '';
+  if (name !== 'TypeError' && name !== 'SecurityError') return asFragnetError(error);
+  const why = /** @type {Error} */ (error).message;
+  return new FragnetError('bad-input', `The browser makes no texture of this frame: ${why}`, {
+    cause: error,
+  });
+}
+
+export function noWebgl2() {
+  return (
+    'This browser gives the canvas no WebGL2 context: it has none, its graphics are switched off, the driver is on its ' +
+    'block list, or the canvas already has a context of another kind.'
+  );
+}
+
+/**
+ * Lets other tasks run, and goes on at once: a timer would wait for four milliseconds each time.
+ * @param {AbortSignal} signal
+ */
+export async function breathe(signal) {
+  await new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve(undefined);
+    };
+    port2.postMessage(null);
+  });
+  signal.throwIfAborted();
+}
+
+/**
+ * Lets the browser paint and other tasks run.
+ * @param {AbortSignal} [signal]
+ */
+export async function pause(signal) {
+  await new Promise((resolve) => setTimeout(resolve, 4));
+  signal?.throwIfAborted();
+}
