@@ -150,9 +150,8 @@ function sectionOf(layer, number, [, height, width, channels], kernel) {
   section.append(maps.figure);
   if (kernel) {
     const tiles = filterTiles(kernel, layer.op === 'conv2d_transpose');
-    const count = tiles.columns * tiles.rows;
-    const order = tiles.rows > 1 ? ': a row for each map made, a column for each map read' : '';
-    const filters = grid('filters', `${count} filters of ${tiles.width}×${tiles.height}${order}`);
+    const count = kernel.shape[0] * kernel.shape[1];
+    const filters = grid('filters', `${count} filters of ${tiles.width}×${tiles.height}: ${tiles.words}`);
     drawTiles(filters.canvas, tiles, signs);
     section.append(filters.figure);
   }

@@ -15,12 +15,12 @@ const POSITIVE = [255, 196, 120];
 const NEGATIVE = [96, 156, 255];
 
 /**
- * Nothing is black, more than nothing amber, less than nothing blue.
+ * Nothing is black, more than nothing amber, less than nothing blue; small numbers are lifted, so that they can be seen.
  * @type {Colours}
  */
 export const signs = (value) => {
   const [red, green, blue] = value < 0 ? NEGATIVE : POSITIVE;
-  const share = Math.min(Math.abs(value), 1);
+  const share = Math.sqrt(Math.min(Math.abs(value), 1));
   return [share * red, share * green, share * blue];
 };
 
@@ -84,27 +84,34 @@ export function mapTiles({ shape, data }, columns) {
 }
 
 /**
- * The filters of a layer: a row for each map that it makes, in it one filter for each map that it reads. Where it reads a
- * single one, its filters stand side by side.
+ * The filters of a layer: a grid of the maps that it makes and those that it reads, the more numerous ones across. Where
+ * it makes or reads a single one, its filters are a list, eight in a row.
  * @param {{ shape: number[], data: Float32Array }} kernel (out, in, height, width), of transposed convolutions (in, out, …)
  * @param {boolean} isTransposed
- * @returns {Tiles}
+ * @returns {Tiles & { words: string }}
  */
 export function filterTiles({ shape, data }, isTransposed) {
   const [first, second, height, width] = shape;
   const outputs = isTransposed ? second : first;
   const inputs = isTransposed ? first : second;
-  const isRow = inputs === 1;
+  const isList = Math.min(inputs, outputs) === 1;
+  const outputsAcross = outputs > inputs;
+  const across = isList ? Math.min(first * second, 8) : Math.max(inputs, outputs);
   return {
-    columns: isRow ? outputs : inputs,
-    rows: isRow ? 1 : outputs,
+    columns: across,
+    rows: Math.ceil((first * second) / across),
     width,
     height,
+    words: isList
+      ? `one for each map ${outputsAcross ? 'made' : 'read'}`
+      : outputsAcross
+        ? 'a column for each map made, a row for each map read'
+        : 'a column for each map read, a row for each map made',
     at: (row, column, y, x) => {
-      const output = isRow ? column : row;
-      const input = isRow ? 0 : column;
-      const filter = isTransposed ? input * second + output : output * second + input;
-      return data[(filter * height + y) * width + x];
+      const [output, input] = outputsAcross ? [column, row] : [row, column];
+      const number = isTransposed ? input * second + output : output * second + input;
+      const filter = isList ? row * across + column : number;
+      return filter < first * second ? data[(filter * height + y) * width + x] : 0;
     },
   };
 }

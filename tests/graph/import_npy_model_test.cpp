@@ -1,4 +1,6 @@
 // Chains of PyTorch's layers, against plain loops and against PyTorch.
+#include <algorithm>
+
 #include "graph/tf_graph.hpp"
 #include "support/layers_folder.hpp"
 
