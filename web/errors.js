@@ -5,7 +5,7 @@
  * was expected, what came, and where.
  *
  * Codes: `bad-json`, `bad-topology`, `bad-weights`, `missing-model`, `missing-shard`, `bad-shape`, `bad-value`,
- * `bad-input`, `unsupported-op`, `too-large`, `no-webgl2`, `no-wasm`, `no-float-targets`, `shader-failed`,
+ * `bad-array`, `bad-input`, `unsupported-op`, `too-large`, `no-webgl2`, `no-wasm`, `no-float-targets`, `shader-failed`,
  * `out-of-memory`, `context-lost`, `no-model`, `download-failed`, `file-failed`, `aborted`, `disposed`, `internal`.
  */
 export class FragnetError extends Error {

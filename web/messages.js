@@ -22,6 +22,7 @@ const ADVICE = {
   'missing-shard': 'Pick the whole folder, or model.json and every .bin file beside it.',
   'bad-shape':
     'The model contradicts itself, or its input size is not one that it can work with: export it again.',
+  'bad-array': 'Save the array again with numpy.save, as float32, and copy the whole file.',
   'bad-value': 'The training ended in numbers that are not numbers: export an earlier checkpoint.',
   'unsupported-op': 'This network uses an operation that Fragnet does not have yet.',
   'too-large': 'Try a smaller model or a smaller input size, or a device with a larger GPU.',

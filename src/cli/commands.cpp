@@ -172,6 +172,7 @@ void print_operations(const Arguments&) {
   std::printf("| Format | Operations |\n| --- | --- |\n");
   print("graph-model", supported_graph_ops());
   print("layers-model", supported_layers());
+  print("layers.json", supported_pytorch_layers());
 }
 
 }  // namespace fragnet

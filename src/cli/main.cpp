@@ -18,7 +18,7 @@ constexpr const char* usage = R"(fragnet runs image-to-image networks of TensorF
   fragnet tune MODEL                            milliseconds of each kind of layer in each shape of block
   fragnet ops                                   the operations that are supported
 
-MODEL is a folder with a model.json. Options:
+MODEL is a folder with a model.json or a layers.json. Options:
   --shape NAME=1,256,256,3     where the model leaves a size open
   --precision fp32|fp16|rgba8  of the feature maps (default: the best that the device does)
   --block PIXELSxQUADS         that one fragment of a convolution computes, for comparisons (default: 4x2)

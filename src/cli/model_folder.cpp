@@ -40,9 +40,10 @@ void write_floats(const std::string& path, const std::vector<float>& values) {
 
 LoadedModel load_model(const std::string& path) {
   namespace fs = std::filesystem;
-  const fs::path json = fs::is_directory(path) ? fs::path(path) / "model.json" : fs::path(path);
+  fs::path json = path;
+  if (fs::is_directory(json)) json /= fs::exists(json / "layers.json") ? "layers.json" : "model.json";
   LoadedModel model{.file = parse_model(read_text(json.string()))};
-  for (const WeightGroup& group : model.file.groups) {
+  for (WeightGroup& group : model.file.groups) {
     auto bytes = std::make_shared<std::vector<uint8_t>>();
     for (const std::string& name : group.paths) {
       const fs::path shard = json.parent_path() / name;

@@ -26,12 +26,14 @@ struct WeightSpec {
   bool is_text = false;       // dtype "string": its bytes are skipped, it has no tensor
 };
 
-// Weights that lie one after the other in the concatenation of some files.
+// Weights that lie one after the other in the concatenation of some files; or one .npy file, which says itself what it
+// holds: then there is one weight, of which all but the name is known once it is read.
 struct WeightGroup {
-  std::vector<std::string> paths;  // relative to model.json
+  std::vector<std::string> paths;  // relative to the model's file
   std::vector<WeightSpec> weights;
   int64_t bytes = 0;      // what the weights need in all
   bool has_text = false;  // then `bytes` is only a lower bound
+  bool is_npy = false;
 };
 
 // An attribute of a graph-model node, in one form for all JSON dialects. Lists of flags are 0 and 1, lists of
@@ -76,27 +78,27 @@ struct LayerDef {
   std::vector<LayerRef> inputs, outputs;  // empty for Sequential
 };
 
-// A TFJS layers-model: Keras layers. The root is a Model, Functional or Sequential.
+// A TFJS layers-model: Keras layers. The root is a Model, Functional or Sequential. Or a layers.json: PyTorch's layers.
 struct LayersTopology {
   LayerDef root;
+  bool has_plain_names = false;  // outputs are called like their layers, not as TensorFlow.js calls them
 };
 
 struct ModelFile {
-  std::string format;  // "graph-model" | "layers-model"
+  std::string format;  // "graph-model" | "layers-model" | "fragnet-npy"
   std::string name;    // "" where the file has none
   std::variant<GraphTopology, LayersTopology> topology;
   std::vector<WeightGroup> groups;
 };
 
-// Reads a model.json (every dialect of the graph-model and layers-model formats, wrapped or bare topology).
-// Throws `bad-json`, `bad-topology`, `bad-weights`, `too-large`.
+// Reads a model.json (every dialect of the graph-model and layers-model formats, wrapped or bare topology) or a
+// layers.json. Throws `bad-json`, `bad-topology`, `bad-weights`, `too-large`.
 ModelFile parse_model(std::string_view json_text);
 
 // Cuts the bytes of one group (its files one after the other) into tensors that share them. Throws
 // `bad-weights` when the bytes are fewer or more than the manifest needs, `bad-value` for NaN or infinite
-// weights; `weights` gains the tensors.
-void read_weights(const WeightGroup& group, std::shared_ptr<const std::vector<uint8_t>> bytes,
-                  Weights& weights);
+// weights, `bad-array` as parse_npy(); `weights` gains the tensors, a .npy file's group what is known of it now.
+void read_weights(WeightGroup& group, std::shared_ptr<const std::vector<uint8_t>> bytes, Weights& weights);
 
 // Reads a NumPy .npy file: little-endian f4, f2, f8, i4, i8, u1, b1 in C or Fortran order. Throws
 // `bad-array`.

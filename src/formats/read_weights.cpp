@@ -46,21 +46,38 @@ int64_t find_not_finite(std::span<const uint8_t> bytes, Bits exponent) {
   return -1;
 }
 
-void check_values(const WeightSpec& spec, std::span<const uint8_t> bytes) {
+void add_weight(const std::string& name, Tensor tensor, Weights& weights) {
   int64_t index = -1;
-  if (spec.encoding == Encoding::float32) index = find_not_finite<uint32_t>(bytes, 0x7F800000u);
-  if (spec.encoding == Encoding::float16) index = find_not_finite<uint16_t>(bytes, 0x7C00u);
+  if (tensor.encoding == Encoding::float32) index = find_not_finite<uint32_t>(tensor.bytes, 0x7F800000u);
+  if (tensor.encoding == Encoding::float16) index = find_not_finite<uint16_t>(tensor.bytes, 0x7C00u);
   if (index >= 0) {
-    fail(code::bad_value, "weight ", in_quotes(spec.name), " is NaN or infinite at element ", index,
-         " of its shape ", to_string(spec.shape));
+    fail(code::bad_value, "weight ", in_quotes(name), " is NaN or infinite at element ", index,
+         " of its shape ", to_string(tensor.shape));
   }
+  // As in TensorFlow.js, the later of two namesakes stays.
+  weights.insert_or_assign(name, std::move(tensor));
+}
+
+void read_npy(WeightGroup& group, const std::vector<uint8_t>& bytes, Weights& weights) {
+  WeightSpec& spec = group.weights.front();
+  Tensor tensor;
+  try {
+    tensor = parse_npy(bytes);
+  } catch (const Error& error) {
+    fail(error.code(), "the weight file ", in_quotes(group.paths.front()), ": ", error.what());
+  }
+  group.bytes = static_cast<int64_t>(bytes.size());
+  spec.dtype = tensor.dtype;
+  spec.shape = tensor.shape;
+  spec.encoding = tensor.encoding;
+  add_weight(spec.name, std::move(tensor), weights);
 }
 
 }  // namespace
 
-void read_weights(const WeightGroup& group, std::shared_ptr<const std::vector<uint8_t>> bytes,
-                  Weights& weights) {
+void read_weights(WeightGroup& group, std::shared_ptr<const std::vector<uint8_t>> bytes, Weights& weights) {
   const std::vector<uint8_t>& all = *bytes;
+  if (group.is_npy) return read_npy(group, all, weights);
   const size_t wanted = static_cast<size_t>(group.bytes);
   if (group.has_text ? all.size() < wanted : all.size() != wanted) {
     fail_length(group, all.size(), text(group.has_text ? "at least " : "", wanted));
@@ -88,9 +105,7 @@ void read_weights(const WeightGroup& group, std::shared_ptr<const std::vector<ui
                   .scale = spec.scale,
                   .bytes = {all.data() + at, size},
                   .owner = bytes};
-    check_values(spec, tensor.bytes);
-    weights.insert_or_assign(spec.name,
-                             std::move(tensor));  // as in TensorFlow.js, the later of two namesakes stays
+    add_weight(spec.name, std::move(tensor), weights);
     at += size;
   }
   if (at != all.size()) fail_length(group, all.size(), text(at));

@@ -53,6 +53,7 @@ ModelFile parse_model(std::string_view json_text) {
     fail(code::bad_topology, file_name, " is ", kind_of(file), ", an object with modelTopology was expected");
   }
 
+  if (is_npy_model(file)) return parse_npy_model(std::move(file));
   ModelFile model;
   // The manifest comes first: reading a bare Keras topology takes the file apart.
   if (const Json* manifest = find_member(file, {"weightsManifest"}))

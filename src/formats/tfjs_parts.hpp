@@ -1,4 +1,4 @@
-// The parts of a model.json, each read by the file of its name. Private to formats/.
+// The parts of a model.json, each read by the file of its name, and the other format. Private to formats/.
 #pragma once
 
 #include "formats/json_access.hpp"
@@ -25,5 +25,10 @@ std::optional<Attribute> parse_attribute(const Json& value, int64_t& inline_elem
 
 // TensorFlow's TensorShapeProto: {dim: [{size: "-1"}, …]}; nullopt if its rank is unknown.
 std::optional<Shape> parse_tensor_shape(const Json& json, const std::string& where);
+
+// A layers.json: {"format": "fragnet-npy", "input": [32, 32, 1], "layers": [{"name": "down", "op": "conv2d", "kernel":
+// "a.npy", …}, …], "outputs": ["down", …]}
+bool is_npy_model(const Json& file);
+ModelFile parse_npy_model(Json&& file);  // takes the JSON apart
 
 }  // namespace fragnet

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "formats/tfjs_parts.hpp"
+#include "formats/weight_path.hpp"
 
 namespace fragnet {
 namespace {
@@ -16,34 +17,6 @@ int64_t saturating_multiply(int64_t a, int64_t b) {
 }
 int64_t saturating_add(int64_t a, int64_t b) {
   return b > saturated - a ? saturated : a + b;
-}
-
-// A file beside or below model.json: the manifest of a stranger must not reach anything else.
-void check_path(const std::string& path) {
-  const auto refuse = [&](const char* why) {
-    fail(code::bad_weights, "the weights manifest names the file ", in_quotes(path), ": ", why);
-  };
-  if (path.empty()) refuse("a path cannot be empty");
-  if (path[0] == '/') refuse("only paths relative to model.json are allowed");
-  for (const char letter : path) {
-    if (static_cast<unsigned char>(letter) < 0x20) refuse("a path cannot hold control characters");
-    if (letter == '\\') refuse("a path cannot hold a backslash");
-  }
-  const size_t colon = path.find(':');
-  if (colon != std::string::npos && colon < path.find('/'))
-    refuse("only paths relative to model.json are allowed");
-  // Segments of two dots climb out of the folder; a URL may also spell a dot as %2e.
-  int dots = 0, others = 0;
-  for (size_t i = 0; i <= path.size(); ++i) {
-    if (i == path.size() || path[i] == '/') {
-      if (dots == 2 && others == 0) refuse("it leaves the model's folder");
-      dots = others = 0;
-    } else if (path.compare(i, 3, "%2e") == 0 || path.compare(i, 3, "%2E") == 0) {
-      ++dots, i += 2;
-    } else {
-      ++(path[i] == '.' ? dots : others);
-    }
-  }
 }
 
 Shape parse_shape(const Json& json, const std::string& where) {
@@ -139,7 +112,7 @@ WeightGroup parse_group(const Json& json, size_t index) {
       fail(code::bad_weights, where, ": its paths are ", kind_of(*paths), ", not an array");
     for (const Json& path : *paths) {
       if (!path.is_string()) fail(code::bad_weights, where, ": a path is ", kind_of(path));
-      check_path(path.get_ref<const std::string&>());
+      check_weight_path(path.get_ref<const std::string&>(), "the weights manifest");
       group.paths.push_back(path.get<std::string>());
     }
   }

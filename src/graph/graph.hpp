@@ -100,5 +100,6 @@ Graph import_layers_model(const LayersTopology& topology, const Weights& weights
 // The names in the tables of the importers, for the README's table and for error messages.
 std::vector<std::string> supported_graph_ops();
 std::vector<std::string> supported_layers();
+std::vector<std::string> supported_pytorch_layers();
 
 }  // namespace fragnet

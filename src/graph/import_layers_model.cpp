@@ -26,6 +26,10 @@ std::string joined(const std::vector<std::string>& scopes) {
   return name;
 }
 
+bool is_pytorch(const char* class_name) {
+  return class_name[0] >= 'a';
+}
+
 struct Importer {
   GraphBuilder builder;
   KerasWeights weights;
@@ -155,14 +159,26 @@ Graph import_layers_model(const LayersTopology& topology, const Weights& weights
   const std::vector<ValueId> outputs = importer.run_model(root, inputs, {root.name});
   if (outputs.empty()) fail(code::bad_topology, place_of_model(root), " has no outputs");
   const std::vector<std::string> names = output_names(root);
-  for (size_t i = 0; i < outputs.size(); ++i) importer.builder.add_output(names[i], outputs[i]);
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    importer.builder.add_output(topology.has_plain_names ? root.outputs[i].layer : names[i], outputs[i]);
+  }
   return importer.builder.finish();
 }
 
 std::vector<std::string> supported_layers() {
   std::set<std::string> names = {"Functional", "InputLayer", "Model", "Sequential"};
-  for (const auto& [name, handler] : layer_handlers()) names.emplace(name);
+  for (const auto& [name, handler] : layer_handlers()) {
+    if (!is_pytorch(name)) names.emplace(name);
+  }
   return {names.begin(), names.end()};
+}
+
+std::vector<std::string> supported_pytorch_layers() {
+  std::vector<std::string> names;
+  for (const auto& [name, handler] : layer_handlers()) {
+    if (is_pytorch(name)) names.emplace_back(name);
+  }
+  return names;
 }
 
 }  // namespace fragnet

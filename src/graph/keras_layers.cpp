@@ -55,6 +55,10 @@ std::span<const Named<LayerHandler>> layer_handlers() {
       {"ThresholdedReLU", import_thresholded_relu},
       {"UpSampling2D", import_up_sampling2d},
       {"ZeroPadding2D", import_zero_padding2d},
+      // PyTorch's, which begin with a small letter.
+      {"conv2d", import_pytorch_conv2d},
+      {"conv2d_transpose", import_pytorch_conv2d_transpose},
+      {"upsample_nearest", import_up_sampling2d},
   };
   return handlers;
 }

@@ -122,6 +122,10 @@ ValueId import_maximum(KerasLayer& layer);
 ValueId import_minimum(KerasLayer& layer);
 ValueId import_concatenate(KerasLayer& layer);
 
+// keras_layers_pytorch.cpp
+ValueId import_pytorch_conv2d(KerasLayer& layer);
+ValueId import_pytorch_conv2d_transpose(KerasLayer& layer);
+
 // keras_layers_tensorflow_op.cpp
 ValueId import_tensorflow_op(KerasLayer& layer);
 

@@ -82,7 +82,7 @@ ValueId import_global_average_pooling2d(KerasLayer& layer) {
 ValueId import_up_sampling2d(KerasLayer& layer) {
   const ValueId picture = picture_input(layer);
   const Shape from = shape_of(layer, picture);
-  const std::array<int, 2> factor = config_pair(layer.config, {"size"}, {2, 2}, 1, max_window_span);
+  const std::array<int, 2> factor = config_pair(layer.config, {"size", "factor"}, {2, 2}, 1, max_window_span);
   Resize op{.kind = interpolation_of(layer, "nearest")};
   for (size_t i = 0; i < 2; ++i) {
     const int64_t extent = int64_t{from[i + 1]} * factor[i];

@@ -38,7 +38,7 @@ std::shared_ptr<const std::vector<uint8_t>> bytes_of_all(T... values) {
   return bytes;
 }
 
-Weights read(const WeightGroup& group, std::shared_ptr<const std::vector<uint8_t>> bytes) {
+Weights read(WeightGroup group, std::shared_ptr<const std::vector<uint8_t>> bytes) {
   Weights weights;
   read_weights(group, std::move(bytes), weights);
   return weights;

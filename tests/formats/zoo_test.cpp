@@ -99,7 +99,7 @@ TEST_P(PublishedModel, HasTheNodesPortsAndWeightsThatItsFileLists) {
 
 TEST_P(ZooModel, HasShardsThatHoldItsWeights) {
   Weights weights;
-  for (const WeightGroup& group : model.groups) {
+  for (WeightGroup group : model.groups) {
     auto bytes = std::make_shared<std::vector<uint8_t>>();
     for (const std::string& path : group.paths) {
       const std::vector<uint8_t> shard = read_file(folder() + "/" + path);

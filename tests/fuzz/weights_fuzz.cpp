@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const uint8_t* rest = cut == end ? end : cut + 1;
   try {
     fragnet::Weights weights;
-    for (const fragnet::WeightGroup& group : fragnet::parse_model(model).groups) {
+    for (fragnet::WeightGroup& group : fragnet::parse_model(model).groups) {
       // What the manifest asks for where there is as much; text may take the rest.
       const int64_t left = end - rest;
       const int64_t taken = group.has_text ? left : std::min(group.bytes, left);

@@ -36,7 +36,7 @@ HostTensor read_floats(const std::string& path, const Shape& shape) {
 
 Weights read_all_weights(const ModelFile& model, const std::string& folder) {
   Weights weights;
-  for (const WeightGroup& group : model.groups) {
+  for (WeightGroup group : model.groups) {
     auto bytes = std::make_shared<std::vector<uint8_t>>();
     for (const std::string& path : group.paths) {
       const std::string shard = read_text(folder + "/" + path);
@@ -154,7 +154,7 @@ TEST_P(Generator, MakesAPictureOfItsSize) {
   const ModelFile model = parse_model(read_text(path));
   const GraphTopology& topology = std::get<GraphTopology>(model.topology);
   Weights weights;
-  for (const WeightGroup& group : model.groups) {
+  for (WeightGroup group : model.groups) {
     for (const WeightSpec& spec : group.weights) {
       const size_t count = static_cast<size_t>(element_count(spec.shape));
       if (spec.dtype == DType::int32) {

@@ -30,7 +30,7 @@ HostTensor floats_of_file(const fs::path& path, const Shape& shape) {
 ModelFile model_of_folder(const fs::path& folder, Weights& weights) {
   const std::vector<uint8_t> json = bytes_of_file(folder / "model.json");
   ModelFile model = parse_model({reinterpret_cast<const char*>(json.data()), json.size()});
-  for (const WeightGroup& group : model.groups) {
+  for (WeightGroup group : model.groups) {
     auto bytes = std::make_shared<std::vector<uint8_t>>();
     for (const std::string& path : group.paths) {
       const std::vector<uint8_t> shard = bytes_of_file(folder / path);

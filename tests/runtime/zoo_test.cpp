@@ -42,7 +42,7 @@ Graph imported(const std::filesystem::path& folder, const Json& fed) {
   const std::vector<uint8_t> json = bytes_of_file(folder / "model.json");
   const ModelFile model = parse_model({reinterpret_cast<const char*>(json.data()), json.size()});
   Weights weights;
-  for (const WeightGroup& group : model.groups) {
+  for (WeightGroup group : model.groups) {
     std::vector<uint8_t> bytes;
     for (const std::string& path : group.paths) {
       const std::vector<uint8_t> shard = bytes_of_file(folder / path);

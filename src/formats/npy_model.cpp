@@ -1,0 +1,83 @@
+// A layers.json: a chain of PyTorch's layers whose kernels and biases are .npy files. It becomes a functional model like
+// those of Keras, with layers of classes of its own: "conv2d", "conv2d_transpose", "upsample_nearest".
+#include "base/error.hpp"
+#include "base/named.hpp"
+#include "formats/tfjs_parts.hpp"
+#include "formats/weight_path.hpp"
+
+namespace fragnet {
+namespace {
+
+constexpr const char* format_name = "fragnet-npy";
+constexpr const char* input_name = "input";
+
+// What a layer may say, and whether that is the path of an array.
+constexpr Named<bool> known_keys[] = {
+    {"activation", false},     {"bias", true},     {"factor", false},
+    {"kernel", true},          {"name", false},    {"op", false},
+    {"output_padding", false}, {"padding", false}, {"stride", false},
+};
+
+const std::string& text_of_member(const Json& json, const char* name, const std::string& where) {
+  const Json* text = find_member(json, {name});
+  if (!text || !text->is_string()) fail(code::bad_topology, where, " has no text \"", name, '"');
+  return text->get_ref<const std::string&>();
+}
+
+Json& list_in(Json& file, const char* name) {
+  Json* list = find_member(file, {name});
+  if (!list || !list->is_array()) fail(code::bad_topology, "the model has no list \"", name, '"');
+  return *list;
+}
+
+// A key that nobody reads would change the layer's result unseen: it is refused.
+LayerDef parse_layer(Json& json, const std::string& place, std::vector<WeightGroup>& groups) {
+  LayerDef layer{.class_name = text_of_member(json, "op", place),
+                 .name = text_of_member(json, "name", place)};
+  const std::string where = "layer " + in_quotes(layer.name);
+  for (const auto& [key, value] : json.get_ref<const Json::object_t&>()) {
+    const bool* is_array = find_named(known_keys, key);
+    if (!is_array) fail(code::bad_topology, where, ": ", in_quotes(key), " is not known");
+    if (!*is_array) continue;
+    const std::string& path = text_of_member(json, key.c_str(), where);
+    check_weight_path(path, where);
+    groups.push_back({.paths = {path}, .weights = {{.name = layer.name + '/' + key}}, .is_npy = true});
+  }
+  json["use_bias"] = find_member(json, {"bias"}) != nullptr;
+  layer.config = std::move(json);
+  return layer;
+}
+
+}  // namespace
+
+bool is_npy_model(const Json& file) {
+  const Json* format = find_member(file, {"format"});
+  return format && format->is_string() && format->get_ref<const std::string&>() == format_name;
+}
+
+ModelFile parse_npy_model(Json&& file) {
+  ModelFile model{.format = format_name};
+  LayersTopology topology{.has_plain_names = true};
+  LayerDef& root = topology.root;
+  root.class_name = "Functional";
+  root.inputs = {{input_name}};
+  LayerDef input{.class_name = "InputLayer", .name = input_name, .config = Json::object()};
+  input.config["input_shape"] = std::move(list_in(file, "input"));
+  root.layers.push_back(std::move(input));
+  for (Json& json : list_in(file, "layers")) {
+    LayerDef layer = parse_layer(json, text("layer ", root.layers.size()), model.groups);
+    layer.calls = {{{root.layers.back().name}}};
+    root.layers.push_back(std::move(layer));
+  }
+  for (const Json& name : list_in(file, "outputs")) {
+    if (!name.is_string())
+      fail(code::bad_topology, "an output is ", kind_of(name), ", a layer's name was expected");
+    root.outputs.push_back({name.get_ref<const std::string&>()});
+  }
+  if (const Json* name = find_member(file, {"name"}); name && name->is_string())
+    model.name = name->get_ref<const std::string&>();
+  model.topology = std::move(topology);
+  return model;
+}
+
+}  // namespace fragnet
