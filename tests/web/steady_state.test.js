@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { onEachDevice } from './support/fixture.js';
 import { printTable } from './support/table.js';
-import { alertOf, waitForFrames, waitUntilRunning } from './support/visit.js';
+import { alertOf, waitForFrames, waitUntilReady, waitUntilRunning } from './support/visit.js';
 
 const frames = 100;
 
@@ -26,6 +26,7 @@ onEachDevice('A live frame', (world) => {
   before(async () => {
     page = await world.chromium.newPage(`${world.server.url}/index.html?source=camera`, { counted: true });
     await waitUntilRunning(page, 'camera');
+    await waitUntilReady(page);
     await waitForFrames(page, 10);
     await page.evaluate(() => window.glCounter.reset());
     await waitForFrames(page, frames);

@@ -36,6 +36,9 @@ export const waitUntilRunning = (page, kind) =>
     kind,
   );
 
+/** Waits until the network runs at full speed: until then its fast programs come in between frames. */
+export const waitUntilReady = (page) => page.evaluate(() => window.fragnetPage.net.ready);
+
 /** Waits until the network of that title runs. */
 export const waitForModel = (page, title) =>
   waitUntil(page, `the network "${title}"`, (wanted) => window.fragnetPage?.running?.title === wanted, title);
