@@ -13,7 +13,7 @@ uniform vec2 range;
 out highp vec4 result;
 
 vec3 between(int y, int x, float t) {
-  Row row = row_at(PICTURE0, 0, clamp(y, 0, PICTURE0.extent.y - 1), 0);
+  Row row = row_at(picture0, PICTURE0, 0, clamp(y, 0, PICTURE0.extent.y - 1), 0);
   vec4 left = fetch_pixel(picture0, PICTURE0, row, clamp(x, 0, PICTURE0.extent.z - 1));
   vec4 right = fetch_pixel(picture0, PICTURE0, row, clamp(x + 1, 0, PICTURE0.extent.z - 1));
   vec4 v = mix(left, right, t);

@@ -47,7 +47,7 @@ void add_taps(TENSOR picture, Layout l, int cell, int n, int y, int x, int q, in
   int begin = 0, end = quads_of(l);
 #endif
   for (int iq = begin; iq < end; ++iq) {
-    Row row = row_at(l, n, y, iq);
+    Row row = row_at(picture, l, n, y, iq);
     vec4 window[WINDOW];
     mat4 m;
     REPEAT_WINDOW(LOAD)

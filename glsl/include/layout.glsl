@@ -4,6 +4,7 @@
 // that stand 2^step_shift apart). The tiles stand in a grid of 2^column_shift columns. One texel holds four channels of
 // one pixel. What one fragment computes, a block of 2^block_shift.x × 2^block_shift.y pixels and 2^quad_shift quads, lies
 // at one place in as many layers.
+#include "include/fetch.glsl"
 #include "include/texel.glsl"
 
 struct Layout {
@@ -23,17 +24,18 @@ int quads_of(Layout l) { return (l.extent.w + 3) >> 2; }
 // One row of one quad of a picture: what its pixels have in common.
 struct Row {
   int tile, y, layer;
+  vec2 scale;  // of the texture, see fetch.glsl
   Coding coding;
 };
 
-Row row_at(Layout l, int n, int y, int q) {
+Row row_at(TENSOR tensor, Layout l, int n, int y, int q) {
   int phase = y & ((1 << l.step_shift.y) - 1);
   int tile = n * l.groups + (q >> l.quad_shift);
   tile = ((tile << l.step_shift.y) + phase) << l.step_shift.x;
   y >>= l.step_shift.y;
   int layer = (q & ((1 << l.quad_shift) - 1)) << l.block_shift.y;
   layer = (layer + (y & ((1 << l.block_shift.y) - 1))) << l.block_shift.x;
-  return Row(tile, y >> l.block_shift.y, layer, coding_of(l.has_ranges, l.range, q));
+  return Row(tile, y >> l.block_shift.y, layer, SCALE_OF(tensor), coding_of(l.has_ranges, l.range, q));
 }
 
 vec4 fetch_pixel(TENSOR tensor, Layout l, Row row, int x) {
@@ -41,7 +43,8 @@ vec4 fetch_pixel(TENSOR tensor, Layout l, Row row, int x) {
   x >>= l.step_shift.x;
   ivec2 corner = ivec2(tile & ((1 << l.column_shift) - 1), tile >> l.column_shift) * l.tile;
   int layer = row.layer + (x & ((1 << l.block_shift.x) - 1));
-  return decode(l.has_ranges, row.coding, texelFetch(tensor, ivec3(corner + ivec2(x >> l.block_shift.x, row.y), layer), 0));
+  ivec2 at = corner + ivec2(x >> l.block_shift.x, row.y);
+  return decode(l.has_ranges, row.coding, FETCH_LAYER(tensor, at, layer, row.scale));
 }
 
 // The same, zero beside the picture.
@@ -52,13 +55,13 @@ vec4 fetch_padded_pixel(TENSOR tensor, Layout l, Row row, int x) {
 }
 
 vec4 fetch_quad(TENSOR tensor, Layout l, int n, int y, int x, int q) {
-  return fetch_pixel(tensor, l, row_at(l, n, y, q), x);
+  return fetch_pixel(tensor, l, row_at(tensor, l, n, y, q), x);
 }
 
 // The same, zero outside the picture.
 vec4 fetch_padded(TENSOR tensor, Layout l, int n, int y, int x, int q) {
   int inside = clamp(y, 0, l.extent.y - 1);
-  vec4 value = fetch_padded_pixel(tensor, l, row_at(l, n, inside, q), x);
+  vec4 value = fetch_padded_pixel(tensor, l, row_at(tensor, l, n, inside, q), x);
   return inside == y ? value : vec4(0.0);
 }
 

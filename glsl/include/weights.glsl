@@ -38,16 +38,17 @@ mat4 weights_at(int q, int cell, int ky, int kx) {
 #endif
   row = row * WEIGHT_H + ky;
   column = column * WEIGHT_W + kx;
+  vec2 scale = SCALE_OF(weights);
 #if WEIGHT_FORMAT == UINT8
-  uvec4 words = texelFetch(weights, ivec2(column, row), 0);
+  uvec4 words = FETCH(weights, ivec2(column, row), scale);
   return mat4(bytes_of(words.x), bytes_of(words.y), bytes_of(words.z), bytes_of(words.w));
 #elif WEIGHT_FORMAT == FLOAT16
-  uvec4 first = texelFetch(weights, ivec2(column * 2, row), 0), last = texelFetch(weights, ivec2(column * 2 + 1, row), 0);
+  uvec4 first = FETCH(weights, ivec2(column * 2, row), scale), last = FETCH(weights, ivec2(column * 2 + 1, row), scale);
   return mat4(halves_of(first.xy), halves_of(first.zw), halves_of(last.xy), halves_of(last.zw));
 #else
   column *= 4;
-  return mat4(texelFetch(weights, ivec2(column, row), 0), texelFetch(weights, ivec2(column + 1, row), 0),
-              texelFetch(weights, ivec2(column + 2, row), 0), texelFetch(weights, ivec2(column + 3, row), 0));
+  return mat4(FETCH(weights, ivec2(column, row), scale), FETCH(weights, ivec2(column + 1, row), scale),
+              FETCH(weights, ivec2(column + 2, row), scale), FETCH(weights, ivec2(column + 3, row), scale));
 #endif
 }
 

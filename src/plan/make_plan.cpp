@@ -82,6 +82,7 @@ Plan make_plan(const Graph& graph, const DeviceLimits& limits, const PlanOptions
   }
   for (const Port& port : graph.outputs) place(port.value, {}, text("output \"", port.name, "\""));
   plan.is_ranged = options.ranged;
+  plan.by_sampler = limits.by_sampler;
   if (options.ranged) choose_ranged(graph, plan);
   share_textures(graph, plan);
   // While ranges are being learned, bytes too take as much as floats.

@@ -16,6 +16,7 @@ struct DeviceLimits {
   int texture_size = 2048;  // texels on a side
   int draw_buffers = 4;     // render targets of one draw
   int texture_units = 16;   // of a fragment shader
+  bool by_sampler = false;  // how texels are read, see glsl/include/fetch.glsl
   int busy_fragments = 0;   // that it works on at a time; a processor with a few cores needs no count
 };
 
@@ -56,7 +57,8 @@ struct Plan {
       places;  // by value: inputs, results, and constants that are read as tensors
   std::vector<Step> steps;
   bool is_ranged = false;
-  int range_texels = 0;  // of the texture that all ranges lie in
+  bool by_sampler = false;  // the device's
+  int range_texels = 0;     // of the texture that all ranges lie in
   const Place& place_of(ValueId value) const { return *places[static_cast<size_t>(value)]; }
 };
 

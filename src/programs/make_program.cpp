@@ -46,6 +46,7 @@ std::string glsl_layout(const Layout& l) {
 
 void define_texels(const Plan& plan, std::vector<Define>& defines) {
   defines.push_back({"RANGED", plan.is_ranged ? "1" : "0"});
+  defines.push_back({"BY_SAMPLER", plan.by_sampler ? "1" : "0"});
   defines.push_back({"RANGES_WIDTH", std::to_string(ranges_width)});
 }
 

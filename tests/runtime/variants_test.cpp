@@ -1,4 +1,5 @@
-// Whatever a measurement may choose computes the same: every shape of block, every form of the weights, sums in slices.
+// Whatever a measurement may choose computes the same: every shape of block, every form of the weights, either way to read
+// a texel, sums in slices.
 #include <algorithm>
 
 #include "cases/conv2d_transpose_cases.hpp"
@@ -33,19 +34,42 @@ std::string name_of_shape(const testing::TestParamInfo<BlockShape>& shape) {
 }
 INSTANTIATE_TEST_SUITE_P(Shapes, BlockShapes, testing::ValuesIn(block_shapes()), name_of_shape);
 
-TEST(WeightFormats, AllComputeTheSame) {
+// Reads texels by a sampler, or by their coordinates.
+class TexelReads : public testing::TestWithParam<bool> {
+ protected:
+  Device device() const {
+    Device device = native_device();
+    device.limits.by_sampler = GetParam();
+    return device;
+  }
+};
+
+TEST_P(TexelReads, ComputeTheSameOfEveryFormOfTheWeights) {
   for (const OpCase& op_case : convolutions()) {
     const GraphCase bytes = graph_of(op_case, WeightStorage::uint8);
     for (const WeightFormat format : {WeightFormat::uint8, WeightFormat::float32}) {
       const NetworkOptions options{.precision = Precision::fp32, .weights = format};
-      EXPECT_TRUE(device_agrees(bytes.graph, bytes.inputs, fp32_tolerance, options, native_device()))
+      EXPECT_TRUE(device_agrees(bytes.graph, bytes.inputs, fp32_tolerance, options, device()))
           << op_case.name << " as " << to_string(format);
     }
     // Rounded to halves: eleven bits.
     const NetworkOptions halves{.precision = Precision::fp32, .weights = WeightFormat::float16};
-    EXPECT_TRUE(device_agrees(bytes.graph, bytes.inputs, 2e-3, halves, native_device())) << op_case.name;
+    EXPECT_TRUE(device_agrees(bytes.graph, bytes.inputs, 2e-3, halves, device())) << op_case.name;
   }
 }
+
+TEST_P(TexelReads, MeetEveryTexelOfAWideTexture) {
+  for (const int width : {2047, 4093, 8191}) {
+    const GraphCase made =
+        graph_of(conv2d_case({.height = 2, .width = width, .in = 1, .out = 4, .kernel = {1, 3}}));
+    EXPECT_TRUE(device_agrees(made.graph, made.inputs, fp32_tolerance,
+                              {.precision = Precision::fp32, .tuning = {{"", BlockShape{1, 1}}}}, device()))
+        << width;
+  }
+}
+INSTANTIATE_TEST_SUITE_P(Ways, TexelReads, testing::Bool(), [](const testing::TestParamInfo<bool>& way) {
+  return way.param ? "BySampler" : "ByCoordinates";
+});
 
 bool is_sliced(const Node& node) {
   const auto* conv = std::get_if<Conv2d>(&node.op);
