@@ -1,6 +1,7 @@
 """One step of pix2pix after the other: the losses, the schedule, and the processes that share the work."""
 import copy
 import ctypes
+import math
 import os
 from dataclasses import dataclass
 
@@ -109,6 +110,8 @@ class Run:
         options, on = self.options, torch.autocast(self.world.device.type, enabled=self.mixed)
         grey, target = self.batch(pictures, self.step)
         self._set_rates(share)
+        if share < options.warm_up:
+            return self._warm_up(grey, target, on)
 
         with on:
             painted = self.painter(grey)
@@ -128,8 +131,23 @@ class Run:
         self.discriminator.requires_grad_(True)
         self.scaler.update()
 
+        return self._end_step(found_out, fooled, distance)
+
+    def _warm_up(self, grey, target, on):
+        """A step without the discriminator. Until the generator has shapes and colours, all that it learns of a discriminator is to
+        paint lattices, and a step takes three times as long."""
+        with on:
+            painted = self.painter(grey)
+            distance = F.l1_loss(painted, target)
+            loss = self.options.l1 * distance + self.options.lattice * too_loud(painted, target)
+        self._descend(self.generator_adam, loss)
+        self.scaler.update()
+        draw = torch.full_like(distance, math.log(2))
+        return self._end_step(draw, draw, distance)
+
+    def _end_step(self, *losses):
         self._follow()
-        losses = torch.stack([found_out, fooled, distance]).tolist()
+        losses = torch.stack([loss.detach() for loss in losses]).tolist()
         self.step += 1
         self.history.append((self.step, *losses))
         return losses

@@ -85,6 +85,13 @@ class Train(SentenceCase):
         self.assertIn('7 pictures to learn, 1 held back; small: 6,297,491 parameters; on cpu', self.words)
         self.assertRegex(self.words, r'100 %  0 s left  step 5  discriminator \d.* adversarial \d.* L1 \d.* ms a step')
 
+    def test_the_discriminator_rests_during_the_warm_up(self):
+        self.assertEqual(train(self.place / 'warm', self.pictures, '--steps', '2', '--warm-up', '1')[0], 0)
+        warm, whole = checkpoint.read(self.place / 'warm'), checkpoint.read(self.place / 'whole')
+        self.assertEqual(warm['discriminator_adam']['state'], {})
+        self.assertNotEqual(warm['generator_adam']['state'], {})
+        self.assertNotEqual(whole['discriminator_adam']['state'], {})
+
     def test_a_full_disk_loses_nothing(self):
         out = self.place / 'full'
         self.assertEqual(train(out, self.pictures, '--steps', '2')[0], 0)
@@ -166,7 +173,7 @@ def one_of_two(rank, port, place):
 def options():
     from types import SimpleNamespace
     return SimpleNamespace(size='small', discriminator=2, batch=2, seed=1, chain='both', rate=2e-4, discriminator_rate=1e-4,
-                           l1=100., feature_matching=10., lattice=10.)
+                           l1=100., feature_matching=10., lattice=10., warm_up=0.)
 
 
 def free_port():
