@@ -39,8 +39,9 @@ The columns: {shown} pictures it was not trained on and somebody at a camera, ea
     {train_command}
 
 {pictures:,} pictures, {batch} a step, {steps:,} steps in {time} on {device}, seed {seed}. Adversarial loss against a PatchGAN with
-{discriminator} first filters, L1 with weight {l1:g}, feature matching with {feature_matching:g}, against lattices with {lattice:g}. The weights
-are a running average over some 500 steps, the batch norms calibrated on pictures of the training.
+{discriminator} first filters, L1 with weight {l1:g}, feature matching with {feature_matching:g}, against lattices with {lattice:g}; the
+discriminator came in after {warm_up:.0%} of the training. The weights are a running average over some 500 steps, the batch norms
+calibrated on pictures of the training.
 {evaluation}
 ## Checks
 
@@ -108,14 +109,14 @@ def readme(name, state, generator, checks, size, evaluation, options):
         dataset_command=options.dataset_command or dataset.get('command', '(the dataset was made by hand)'),
         train_command=train_command(trained), pictures=state['pictures'], steps=state['step'], time=duration(state['seconds']),
         evaluation=evaluation, checks='\n'.join(f'- {words}' for words in checks), licence=licence(options),
-        **{key: trained[key] for key in ('size', 'batch', 'seed', 'discriminator', 'l1', 'feature_matching', 'lattice')},
+        **{key: trained[key] for key in ('size', 'batch', 'seed', 'discriminator', 'l1', 'feature_matching', 'lattice', 'warm_up')},
         device={'cpu': 'a CPU'}.get(state['device'], 'a GPU'))
 
 
 def train_command(trained):
     """What trains the same again, two lines of it."""
     length = next(name for name in ('minutes', 'epochs', 'steps') if trained[name])
-    first, second = ('size', 'chain', length, 'batch', 'seed'), ('rate', 'discriminator_rate', 'l1', 'feature_matching', 'lattice')
+    first, second = ('size', 'chain', length, 'batch', 'seed'), ('rate', 'discriminator_rate', 'l1', 'feature_matching', 'lattice', 'warm_up')
 
     def words(names):
         return ' '.join(f'--{name.replace("_", "-")} {trained[name]:g}' if isinstance(trained[name], float) else

@@ -18,6 +18,7 @@ from pix2pix import Discriminator, Generator, calibrate_norms
 AVERAGE_DECAY = .998            # the exported weights are a running average over some 500 steps
 ADAM_BETAS = (.5, .999)
 CALIBRATION_BATCHES = 16
+FAR_AHEAD, RECENT = .3, 4       # a discriminator whose loss is below that, over so many steps; log(2) would be a draw
 SILENCE = 1e-3                  # power of a frequency that nobody sees
 LOSSES = ('discriminator', 'adversarial', 'L1')
 
@@ -115,14 +116,20 @@ class Run:
 
         with on:
             painted = self.painter(grey)
-            (real, real_features), (fake, _) = self.judge(grey, target), self.judge(grey, painted.detach())
-            found_out = .5 * (F.softplus(-real).mean() + F.softplus(fake).mean())
-        self._descend(self.discriminator_adam, found_out)
+        if self._is_matched():
+            with on:
+                (real, real_features), (fake, _) = self.judge(grey, target), self.judge(grey, painted.detach())
+                found_out = .5 * (F.softplus(-real).mean() + F.softplus(fake).mean())
+            self._descend(self.discriminator_adam, found_out)
+        else:
+            with on, torch.no_grad():
+                real, real_features = self.discriminator(grey, target)
 
         self.discriminator.requires_grad_(False)
         with on:
             verdict, features = self.discriminator(grey, painted)
             fooled = F.softplus(-verdict).mean()
+            found_out = .5 * (F.softplus(-real).mean() + F.softplus(verdict).mean())
             distance = F.l1_loss(painted, target)
             alike = sum(F.l1_loss(a, b.detach()) for a, b in zip(features, real_features)) / len(features)
             loud = too_loud(painted, target)
@@ -130,8 +137,16 @@ class Run:
         self._descend(self.generator_adam, loss)
         self.discriminator.requires_grad_(True)
         self.scaler.update()
-
         return self._end_step(found_out, fooled, distance)
+
+    def _is_matched(self):
+        """Does the discriminator learn in this step? Not while it is far ahead: the generator would learn tricks of it, not pictures."""
+        recent = torch.tensor([row[1] for row in self.history[-RECENT:]] or [math.log(2)]).mean()
+        if self.world.ranks > 1:    # each has its own losses, and all must do the same
+            recent = recent.to(self.world.device)
+            dist.all_reduce(recent)
+            recent /= self.world.ranks
+        return recent.item() > FAR_AHEAD
 
     def _warm_up(self, grey, target, on):
         """A step without the discriminator. Until the generator has shapes and colours, all that it learns of a discriminator is to

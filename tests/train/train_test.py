@@ -139,6 +139,16 @@ class Train(SentenceCase):
         self.assertGreater(too_loud(other + lattice, target), too_loud(other, target) + .01)
         self.assertLess(too_loud(other, target), .2)
 
+    def test_a_discriminator_far_ahead_waits_for_the_generator(self):
+        pictures = torch.randint(0, 256, (4, 3, 256, 256), dtype=torch.uint8)
+        for loss, learns in ((.05, False), (.69, True)):
+            run = Run(options(), World(torch.device('cpu')))
+            run.history = [(step, loss, 1., .5) for step in range(4)]
+            judge, painter = (next(network.parameters()).clone() for network in (run.discriminator, run.generator))
+            run.advance(pictures, 0.)
+            self.assertEqual(not torch.equal(next(run.discriminator.parameters()), judge), learns, loss)
+            self.assertFalse(torch.equal(next(run.generator.parameters()), painter))
+
     def test_two_processes_train_one_network(self):
         out = self.place / 'two'
         torchrun = [sys.executable, '-m', 'torch.distributed.run', '--redirects', '1', '--tee', '1', '--nproc_per_node', '2', '--master_port', free_port()]
