@@ -71,12 +71,18 @@ def write(folder, state, generator, golden, golden_output, checks, size, options
     folder = Path(folder)
     save_picture(to_image(golden[0]), folder / 'golden_input.png')
     save_picture(to_image(golden_output[0]), folder / 'golden_output.png')
-    thumbnail = to_image(golden_output[0]).resize((THUMBNAIL, THUMBNAIL), Image.LANCZOS)
-    save_picture(thumbnail, folder / 'thumbnail.png')
+    save_picture(thumbnail(generator, state['held']), folder / 'thumbnail.png')
     save_picture(preview(generator, state['held']), folder / 'preview.jpg', quality=88)
     evaluation = evaluation_of(options.checkpoint, state, folder)
     save_text(readme(folder.name, state, generator, checks, size, evaluation, options), folder / 'README.md')
     write_index(folder, state, size, options)
+
+
+def thumbnail(generator, held):
+    """The liveliest of the held-back pictures as it paints them: the first may be an empty sky."""
+    _, by_paper, _ = paint(generator, 'paper', held)
+    liveliest = by_paper.std((1, 2, 3)).argmax()
+    return to_image(by_paper[liveliest]).resize((THUMBNAIL, THUMBNAIL), Image.LANCZOS)
 
 
 def preview(generator, held):
