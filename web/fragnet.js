@@ -1,7 +1,7 @@
 // Fragnet's public API: image-to-image networks on live video, as WebGL2 fragment shaders on a canvas.
 //
 //   const net = await Fragnet.create(canvas);
-//   await net.load('models/clouds/model.json');
+//   await net.load('models/aurora/model.json');
 //   const frame = () => { net.draw(video, { augmentation: 'paper' }); requestAnimationFrame(frame); };
 //   frame();
 //

@@ -183,7 +183,7 @@ bool Network::work() {
   const bool has_compiled = compile_next(), has_drawn = warm_up();
   if (ready_ < started_) return has_compiled || has_drawn;
   // Only now: an answer that a thread waits for stands behind what the compiler does.
-  if (ready_ == needed_) check_gl_memory("the network's weights");
+  if (ready_ == needed_) check_gl_memory("the network's weights", false);
   if (is_learning()) {
     stage_ = Stage::learning;
   } else if (ready_ == total) {

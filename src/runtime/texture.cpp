@@ -55,12 +55,13 @@ void clear_gl_errors() {
   for (int i = 0; i < 16 && glGetError() != GL_NO_ERROR; ++i) continue;
 }
 
-void check_gl_memory(const std::string& what) {
-  const GLenum error = glGetError();
-  if (error == GL_NO_ERROR) return;
+void check_gl_memory(const std::string& what, bool is_alone) {
   constexpr GLenum context_lost_webgl = 0x9242;
-  if (error == context_lost_webgl) fail(code::context_lost, "the browser took the GPU context away");
-  fail(code::out_of_memory, "the device has no room for ", what, " (GL error ", error, ")");
+  for (GLenum error; (error = glGetError()) != GL_NO_ERROR;) {
+    if (error == context_lost_webgl) fail(code::context_lost, "the browser took the GPU context away");
+    if (is_alone || error == GL_OUT_OF_MEMORY)
+      fail(code::out_of_memory, "the device has no room for ", what, " (GL error ", error, ")");
+  }
 }
 
 Texture::~Texture() {

@@ -15,8 +15,8 @@ int bytes_per_texel(TextureFormat format);
 // Forgets the errors that others left behind, so that they do not look like those of the textures made next.
 void clear_gl_errors();
 // Throws `out-of-memory` or `context-lost` if anything since then failed; `what` was being made. Asked only while a network
-// is made, never in a frame.
-void check_gl_memory(const std::string& what);
+// is made, never in a frame. Errors of other kinds count only where nothing else has used the device meanwhile.
+void check_gl_memory(const std::string& what, bool is_alone = true);
 
 class Texture {
  public:

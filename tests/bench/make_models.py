@@ -1,8 +1,8 @@
 """Writes the pix2pix generator of one size for the peers that want it as an ONNX file.
 
-    make_models.py --filters 4,8,16,… --onnx OUT.onnx --from FOLDER    the weights of a published TensorFlow.js graph-model
-    make_models.py --filters 4,8,16,… --onnx OUT.onnx --make FOLDER    random weights (the same every time), which go to
-                                                                       FOLDER too, as a TensorFlow.js layers-model
+    make_models.py --size small --onnx OUT.onnx --from FOLDER    the weights of a published TensorFlow.js graph-model
+    make_models.py --size small --onnx OUT.onnx --make FOLDER    random weights (the same every time), which go to FOLDER
+                                                                 too, as a TensorFlow.js layers-model
 
 Either way TensorFlow.js' folder and the ONNX file are the same network with the same weights.
 """
@@ -17,14 +17,15 @@ import torch
 from torch import nn
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / 'scripts' / 'train'))
-from export_layers_model import export  # noqa: E402
-from pix2pix import NORM_EPSILON, Generator  # noqa: E402
+from export_layers_model import layers_model  # noqa: E402
+from pix2pix import NORM_EPSILON, SIZES, Generator  # noqa: E402
+from tfjs_folder import write_folder  # noqa: E402
 
 
-def random_generator(filters):
+def random_generator(size):
     """Kernels as He et al. draw them, so that the numbers of the deepest layers stay in a realistic range."""
     torch.manual_seed(1)
-    generator = Generator(filters).eval()
+    generator = Generator(size).eval()
     with torch.no_grad():
         for conv in generator.down:
             nn.init.normal_(conv.weight, 0, math.sqrt(2 / (16 * conv.in_channels)))
@@ -51,10 +52,10 @@ def read_weights(folder):
     return model['modelTopology']['node'], weights
 
 
-def published_generator(filters, folder):
+def published_generator(size, folder):
     """The generator with the weights of a graph-model, in which batch norm has already become a scale and an offset."""
     nodes, weights = read_weights(folder)
-    generator = Generator(filters).eval()
+    generator = Generator(size).eval()
     identity = math.sqrt(1 + NORM_EPSILON)         # a norm of mean 0 and variance 1 divides by this
 
     def norm(layer, scale, offset):
@@ -110,7 +111,7 @@ def _same_shape(tensor, wanted):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument('--filters', required=True, type=lambda text: tuple(map(int, text.split(','))))
+    parser.add_argument('--size', required=True, choices=SIZES)
     parser.add_argument('--onnx', required=True, type=Path)
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument('--from', dest='published', type=Path)
@@ -118,9 +119,10 @@ def main():
     options = parser.parse_args()
 
     if options.make:
-        _, generator = export(random_generator(options.filters), options.make, 'pix2pix')
+        generator = random_generator(options.size)
+        write_folder(options.make, *layers_model(generator, 'pix2pix'), 'uint8')
     else:
-        generator = published_generator(options.filters, options.published)
+        generator = published_generator(options.size, options.published)
     options.onnx.parent.mkdir(parents=True, exist_ok=True)
     unfinished = options.onnx.with_suffix('.part')
     torch.onnx.export(generator, torch.zeros(1, 1, 256, 256), str(unfinished), opset_version=13,

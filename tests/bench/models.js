@@ -5,7 +5,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { synthesizePix2pix } from '../web/support/material.js';
 import { root, synthetic, topologies } from '../web/support/serve.js';
-import { sizes } from './peers.js';
 
 const python = '/usr/bin/python3'; // Debian's, for which python3-torch is
 const script = path.join(root, 'tests/bench/make_models.py');
@@ -32,7 +31,7 @@ export function modelOf(size, withOnnx) {
     execFileSync(python, [
       '-B', // leaves no compiled copies of the scripts behind
       script,
-      `--filters=${sizes[size].join()}`,
+      `--size=${size}`,
       `--onnx=${onnx}`,
       `${isPublished ? '--from' : '--make'}=${folder}`,
     ]);

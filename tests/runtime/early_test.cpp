@@ -104,6 +104,15 @@ TEST(StartingEarly, EveryFrameIsTheSameWhileFastProgramsComeIn) {
   EXPECT_GT(draws_early, 3 * run.network().draw_calls());
 }
 
+TEST(StartingEarly, IsNotStoppedByErrorsOfTheFramesDrawnMeanwhile) {
+  const OpCase op_case = weighted_cases(conv2d_cases(), 7).front();
+  EarlyRun run(graph_of(op_case, WeightStorage::uint8), early());
+  run.network().poll();
+  glBindTexture(GL_RGBA, 0);
+  run.poll_until_usable();
+  EXPECT_EQ(run.fault(), "");
+}
+
 TEST(StartingEarly, LeavesTheProgramsOfANetworkThatDoesNot) {
   EarlyRun run(small_unet(), early());
   run.network().wait_until_ready();
