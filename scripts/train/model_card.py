@@ -81,7 +81,7 @@ def write(folder, state, generator, golden, golden_output, checks, size, options
 def thumbnail(generator, held):
     """The liveliest of the held-back pictures as it paints them: the first may be an empty sky."""
     _, by_paper, _ = paint(generator, 'paper', held)
-    liveliest = by_paper.std((1, 2, 3)).argmax()
+    liveliest = by_paper.std((2, 3)).mean(1).argmax()
     return to_image(by_paper[liveliest]).resize((THUMBNAIL, THUMBNAIL), Image.LANCZOS)
 
 
