@@ -67,7 +67,12 @@ export function createModelPicker(list, onChoose) {
      */
     mark(id) {
       for (const [each, { input }] of items) input.checked = each === id;
-      if (id !== null) items.get(id)?.input.parentElement?.scrollIntoView({ block: 'nearest' });
+      const label = id === null ? null : items.get(id)?.input.parentElement;
+      if (!label) return;
+      // Only the list: scrollIntoView() would take the page along, and the picture out of a phone's window.
+      const { top, bottom } = label.getBoundingClientRect();
+      const frame = list.getBoundingClientRect();
+      list.scrollTop += Math.min(0, top - frame.top) + Math.max(0, bottom - frame.bottom);
     },
 
     /** @param {string} id */

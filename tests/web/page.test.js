@@ -218,6 +218,11 @@ describe('The page', { concurrency: false }, () => {
         await waitUntilRunning(narrow, 'demo');
         await waitForFrames(narrow, 3);
         await keepScreenshot(narrow, `width-${width}`);
+        assert.equal(
+          await narrow.evaluate(() => window.scrollY),
+          0,
+          'the page has scrolled away from its picture',
+        );
         assert.deepEqual(await narrow.evaluate(tooWide), [], 'wider than the window');
         const { mean } = brightness(await pictureOn(narrow));
         assert.ok(mean > 10, 'the picture is black');
