@@ -6,6 +6,7 @@ export interface Engine {
   beginLoad(modelJson: string): string;
   /** Where the next `bytes` bytes of the group go, as an offset into HEAPU8; 0: refused, see lastError(). */
   shardBuffer(group: number, bytes: number): number;
+  rehearse(options: string): string;
   prepare(options: string): string;
   compile(): string;
   refine(): string;

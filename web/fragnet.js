@@ -437,28 +437,47 @@ export class Fragnet {
     const { groups } = unpack(this.#requireEngine().beginLoad(topology));
     const total = groups.reduce((sum, group) => sum + group.bytes, 0);
     let loaded = 0;
-    await this.#fetchWeights(source, groups, signal, (bytes) => {
-      loaded = Math.min(loaded + bytes, total);
-      onProgress({ phase: 'download', loaded, total });
-    });
+    const wanted = JSON.stringify({ inputShapes, ...this.#tuning() });
+    const stop = new AbortController();
+    const rehearsal = this.#rehearse(wanted, stop.signal);
+    try {
+      await this.#fetchWeights(source, groups, signal, (bytes) => {
+        loaded = Math.min(loaded + bytes, total);
+        onProgress({ phase: 'download', loaded, total });
+      });
+    } finally {
+      stop.abort();
+      await rehearsal;
+    }
 
     onProgress({ phase: 'decode', loaded: 0, total });
-    /** @type {ModelInfo} */
-    const info = unpack(this.#requireEngine().prepare(JSON.stringify({ inputShapes, ...this.#tuning() })));
-
+    unpack(this.#requireEngine().prepare(wanted));
     for (let isWaiting = false; ;) {
       await (isWaiting ? pause(signal) : breathe(signal));
       /**
-       * @type {{ done: number, total: number, usable: boolean, phase: 'decode' | 'compile' | 'tune',
+       * @type {{ done: number, total: number, phase: 'decode' | 'compile' | 'tune', info?: ModelInfo,
        *   tuning?: import('./tuning.js').Tuning }}
        */
       const state = unpack(this.#requireEngine().compile());
       onProgress({ phase: state.phase, loaded: state.done, total: state.total });
       if (state.tuning) rememberTuning(this.#renderer, state.tuning);
-      if (state.usable) break;
+      if (state.info) return { ...state.info, name: state.info.name || source.name };
       isWaiting = state.phase !== 'decode'; // for the driver
     }
-    return { ...info, name: info.name || source.name };
+  }
+
+  /**
+   * Compiles what needs no weights, while those are on their way.
+   * @param {string} wanted
+   * @param {AbortSignal} stop
+   */
+  async #rehearse(wanted, stop) {
+    try {
+      do await pause(stop);
+      while (this.#engine && unpack(this.#engine.rehearse(wanted)));
+    } catch {
+      // The weights are there; or something is amiss, of which the load itself will say more.
+    }
   }
 
   async #refine() {

@@ -1,5 +1,7 @@
 #include "runtime/network.hpp"
 
+#include <algorithm>
+#include <bit>
 #include <chrono>
 
 #include "base/error.hpp"
@@ -37,10 +39,13 @@ double now_ms() {
 
 }  // namespace
 
-Network::Network(Graph source, const NetworkOptions& options, const Device& device)
+Network::Network(Graph source, const NetworkOptions& options, const Device& device,
+                 RehearsedShaders rehearsed)
     : device_(device),
       precision_(choose_precision(options.precision, device)),
-      starts_early_(options.starts_early && precision_ != Precision::rgba8) {
+      starts_early_(options.starts_early && precision_ != Precision::rgba8),
+      is_rehearsal_(options.is_rehearsal),
+      rehearsed_(std::move(rehearsed)) {
   const bool is_ranged = precision_ == Precision::rgba8;
   format_ = is_ranged                       ? TextureFormat::rgba32ui
             : precision_ == Precision::fp16 ? TextureFormat::rgba16f
@@ -68,14 +73,20 @@ Network::Network(Graph source, const NetworkOptions& options, const Device& devi
   check_gl_memory("the network's feature maps");
 }
 
+int Network::side(int texels) const {
+  if (!is_rehearsal_) return texels;
+  // Drivers compile for textures whose sides are powers of two, and for others.
+  return std::has_single_bit(static_cast<unsigned>(texels)) ? std::min(texels, 4) : 3;
+}
+
 void Network::make_textures() {
   for (const TextureSize& size : plan_.textures) {
-    textures_.push_back(Texture::array(format_, size.width, size.height, size.layers));
+    textures_.push_back(Texture::array(format_, side(size.width), side(size.height), size.layers));
   }
   if (!plan_.is_ranged) return;
   ranges_ = Texture::flat(TextureFormat::rgba32ui, ranges_width, rows_of_ranges(plan_));
   picture_ = picture_input(graph_);
-  frames_to_learn_ = picture_ >= 0 && plan_.range_texels > 0 ? calibration_frames : 0;
+  frames_to_learn_ = !is_rehearsal_ && picture_ >= 0 && plan_.range_texels > 0 ? calibration_frames : 0;
   frame_range_ = guess_range(graph_);
   is_unexpected_.assign(inputs_.size(), picture_ < 0);
 }

@@ -25,6 +25,7 @@ struct NetworkOptions {
   Tuning tuning;                        // what was measured on the device
   std::optional<WeightFormat> weights;  // see PlanOptions
   bool starts_early = false;            // is usable before it is fast, see LoadProgress
+  bool is_rehearsal = false;            // its weights are only promised, see take_shaders()
 };
 
 struct NetworkPort {
@@ -52,11 +53,18 @@ struct LoadProgress {
   int64_t done = 0, total = 0;
 };
 
+// By text: what another network has compiled, and whether it was drawn with.
+struct RehearsedShader {
+  Shader shader;
+  bool has_drawn = false;
+};
+using RehearsedShaders = std::map<std::string, RehearsedShader>;
+
 class Network {
  public:
   // `source` as an importer made it. Plans, and makes the feature maps; the rest is done by poll(). Throws `unsupported-op`,
   // `too-large`, `out-of-memory`, `no-float-targets`.
-  Network(Graph source, const NetworkOptions& options, const Device& device);
+  Network(Graph source, const NetworkOptions& options, const Device& device, RehearsedShaders rehearsed = {});
 
   // Goes on with what is left to do, for a few milliseconds: uploads weights, compiles, and draws once with every program,
   // since many drivers compile in earnest only then. Never waits where the driver can tell how far it is. In the rgba8 tier
@@ -64,6 +72,10 @@ class Network {
   // `too-large`, `out-of-memory`; a usable network stays so.
   LoadProgress poll();
   void wait_until_ready();
+
+  // Compiling takes longer than anything else and needs no weights. So while those are on their way a rehearsal compiles and
+  // draws, on textures of a few texels, and the network itself, which may be as good as any other, takes over its shaders.
+  RehearsedShaders take_shaders() &&;
 
   const std::vector<NetworkPort>& inputs() const { return inputs_; }
   const std::vector<NetworkPort>& outputs() const { return outputs_; }
@@ -117,6 +129,7 @@ class Network {
   struct Source {
     Shader shader;
     int draw = -1;           // one that uses it
+    bool has_drawn = false;  // in a rehearsal
     bool is_early = false;   // computes one layer
     bool is_needed = false;  // for the network to be usable
   };
@@ -127,6 +140,8 @@ class Network {
     int next_row = 0;
   };
   void make_textures();
+  int side(int texels) const;  // of a texture that is to have so many
+  bool was_rehearsed(const Program& program) const;
   bool runs_whole(const Draw& draw) const { return draw.early.empty() || draw.pass.shader < ready_; }
   void execute(const Draw& draw) const;
   void bind(const Draw& draw) const;
@@ -163,16 +178,18 @@ class Network {
   Plan plan_;
   Device device_;
   Precision precision_;
-  bool starts_early_;
+  bool starts_early_, is_rehearsal_;
   TextureFormat format_;
   std::vector<NetworkPort> inputs_, outputs_;
   Stage stage_ = Stage::programs;
   std::vector<Texture> textures_, images_;
   std::vector<Framebuffer> framebuffers_, early_framebuffers_;
+  RehearsedShaders rehearsed_;
   std::vector<Source> sources_;
   std::map<std::string, int> source_of_text_;
   std::vector<Shader> shaders_;  // those first that are needed
   std::vector<int> draw_of_shader_;
+  std::vector<bool> has_drawn_;      // by shader: in a rehearsal
   int needed_ = 0, early_only_ = 0;  // shaders
   std::vector<Draw> draws_;
   std::vector<uint8_t> sizes_;  // until they are uploaded

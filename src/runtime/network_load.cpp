@@ -80,7 +80,7 @@ void Network::add_draw(const Step& step) {
   Draw draw{.width = layout.width, .height = layout.height, .output = node.output};
   Program program = make_program(graph_, plan_, step, device_.limits);
   const std::vector<std::string> samplers = samplers_of(program, plan_.is_ranged);
-  const bool starts_early = starts_early_ && layout.layers() > 1;
+  const bool starts_early = starts_early_ && layout.layers() > 1 && !was_rehearsed(program);
   if (starts_early) {
     // It reads the same textures.
     Program of_layer = make_program(graph_, plan_, step, device_.limits, Extent::layer);
@@ -103,11 +103,19 @@ Network::Pass Network::add_pass(const Program& program, const std::vector<std::s
   // Layers of one shape share a program.
   const auto [it, is_new] = source_of_text_.emplace(program.fragment, static_cast<int>(sources_.size()));
   if (is_new) {
-    sources_.push_back({.shader = Shader(program.fragment, samplers),
-                        .draw = static_cast<int>(draws_.size()),
-                        .is_early = is_early});
+    Source& source =
+        sources_.emplace_back(Source{.draw = static_cast<int>(draws_.size()), .is_early = is_early});
+    const auto rehearsed = rehearsed_.find(program.fragment);
+    if (rehearsed == rehearsed_.end()) {
+      source.shader = Shader(program.fragment, samplers);
+    } else {
+      source.shader = std::move(rehearsed->second.shader);
+      source.has_drawn = rehearsed->second.has_drawn;
+    }
   }
-  sources_[static_cast<size_t>(it->second)].is_needed |= is_needed;
+  Source& source = sources_[static_cast<size_t>(it->second)];
+  source.is_needed |= is_needed;
+  if (source.is_needed) source.shader.start();
   Pass pass{.shader = it->second,
             .sizes_offset = static_cast<GLintptr>(sizes_.size()),
             .sizes_bytes = static_cast<GLsizeiptr>(program.sizes.size() * sizeof program.sizes[0])};
@@ -125,8 +133,9 @@ void Network::add_bindings(Draw& draw, Program program) {
   }
   for (Image& image : program.images) {
     const TextureFormat format = image.is_integer ? TextureFormat::rgba32ui : TextureFormat::rgba32f;
-    images_.push_back(Texture::flat(format, image.width, image.height));
+    images_.push_back(Texture::flat(format, side(image.width), side(image.height)));
     draw.bindings.push_back({GL_TEXTURE_2D, images_.back().id()});
+    if (is_rehearsal_) continue;
     upload_bytes_ += images_.back().bytes();
     uploads_.push_back({std::move(image), images_.size() - 1});
   }
@@ -143,6 +152,7 @@ void Network::finish_programs() {
       place_of_source[i] = static_cast<int>(shaders_.size());
       shaders_.push_back(std::move(source.shader));
       draw_of_shader_.push_back(source.draw);
+      has_drawn_.push_back(source.has_drawn);
       early_only_ += source.is_early;
     }
     if (is_needed) needed_ = static_cast<int>(shaders_.size());
@@ -153,8 +163,9 @@ void Network::finish_programs() {
   }
   sources_.clear();
   source_of_text_.clear();
+  rehearsed_.clear();  // whatever is left was for another network
 
-  upload_constants();
+  if (!is_rehearsal_) upload_constants();
   uniforms_ = UniformBuffer::of(std::exchange(sizes_, {}));
   // What is still to be uploaded holds its own bytes; the others can go.
   for (Value& value : graph_.values) {
@@ -215,10 +226,10 @@ bool Network::compile_next() {
   if (compiled_ == started_) return false;
   Shader& shader = shaders_[static_cast<size_t>(compiled_)];
   if (!shader.is_compiled(device_.parallel_compile)) return false;
+  const bool had_to_wait = !shader.is_finished() && !device_.parallel_compile;
   shader.finish();
   ++compiled_;
-  // Where the driver cannot tell, this may have waited: let the caller breathe.
-  return device_.parallel_compile;
+  return !had_to_wait;  // else let the caller breathe
 }
 
 bool Network::warm_up() {
@@ -231,6 +242,11 @@ bool Network::warm_up() {
   }
   bool has_drawn = false;
   while (warmed_ < compiled_ && fences_.size() < under_way) {
+    if (fences_.empty() && has_drawn_[static_cast<size_t>(warmed_)]) {
+      ++warmed_;
+      ++ready_;
+      continue;
+    }
     const Draw& draw = draws_[static_cast<size_t>(draw_of_shader_[static_cast<size_t>(warmed_)])];
     bind(draw);
     glViewport(0, 0, 1, 1);
@@ -248,6 +264,25 @@ void Network::drop_early_programs() {
     draw.early.clear();
   }
   early_framebuffers_.clear();
+}
+
+bool Network::was_rehearsed(const Program& program) const {
+  const auto found = rehearsed_.find(program.fragment);
+  return found != rehearsed_.end() && found->second.has_drawn;
+}
+
+RehearsedShaders Network::take_shaders() && {
+  for (Source& source : sources_) {
+    std::string text = source.shader.fragment();
+    rehearsed_[std::move(text)] = {std::move(source.shader)};
+  }
+  for (int i = 0; i < started_; ++i) {
+    Shader& shader = shaders_[static_cast<size_t>(i)];
+    if (!shader.id()) continue;  // no longer needed
+    std::string text = shader.fragment();
+    rehearsed_[std::move(text)] = {std::move(shader), i < ready_};
+  }
+  return std::move(rehearsed_);
 }
 
 void Network::wait_until_ready() {

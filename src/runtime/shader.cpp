@@ -48,6 +48,7 @@ Shader::Shader(std::string fragment, std::vector<std::string> samplers)
     : fragment_(std::move(fragment)), samplers_(std::move(samplers)), program_(glCreateProgram()) {}
 
 void Shader::start() {
+  if (vertex_shader_ || is_finished_) return;
   vertex_shader_ = start_compiling(GL_VERTEX_SHADER, std::string(shader_file("whole_target.vert")));
   fragment_shader_ = start_compiling(GL_FRAGMENT_SHADER, fragment_);
   glAttachShader(program_, vertex_shader_);
@@ -67,17 +68,19 @@ Shader& Shader::operator=(Shader&& other) noexcept {
   std::swap(program_, other.program_);
   std::swap(vertex_shader_, other.vertex_shader_);
   std::swap(fragment_shader_, other.fragment_shader_);
+  std::swap(is_finished_, other.is_finished_);
   return *this;
 }
 
 bool Shader::is_compiled(bool parallel_compile) const {
-  if (!parallel_compile) return true;
+  if (!parallel_compile || is_finished_) return true;
   GLint done = GL_TRUE;
   glGetProgramiv(program_, gl_completion_status, &done);
   return done != 0;
 }
 
 void Shader::finish() {
+  if (is_finished_) return;
   GLint linked = GL_FALSE;
   glGetProgramiv(program_, GL_LINK_STATUS, &linked);
   if (!linked) {
@@ -94,6 +97,7 @@ void Shader::finish() {
   // The program keeps what it needs.
   glDeleteShader(std::exchange(vertex_shader_, 0));
   glDeleteShader(std::exchange(fragment_shader_, 0));
+  is_finished_ = true;
 }
 
 void Shader::set_uniform(const char* name, float value) const {

@@ -54,8 +54,14 @@ class Binding {
   uintptr_t shard_buffer(int group, int bytes) {
     return pointer([&] { return engine_.shard_buffer(group, bytes); });
   }
+  std::string rehearse(const std::string& options) {
+    return packed([&] { return engine_.rehearse(parse_json(options, "the options")); });
+  }
   std::string prepare(const std::string& options) {
-    return packed([&] { return engine_.prepare(parse_json(options, "the options")); });
+    return packed([&] {
+      engine_.prepare(parse_json(options, "the options"));
+      return true;
+    });
   }
   std::string compile() {
     return packed([&] { return engine_.compile(); });
@@ -142,6 +148,7 @@ EMSCRIPTEN_BINDINGS(fragnet) {
       .function("open", &Binding::open)
       .function("beginLoad", &Binding::begin_load)
       .function("shardBuffer", &Binding::shard_buffer)
+      .function("rehearse", &Binding::rehearse)
       .function("prepare", &Binding::prepare)
       .function("compile", &Binding::compile)
       .function("refine", &Binding::refine)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <climits>
 #include <emscripten/html5.h>
+#include <utility>
 
 #include "base/error.hpp"
 #include "formats/json_access.hpp"
@@ -130,33 +131,68 @@ uint8_t* Engine::shard_buffer(int group, int bytes) {
   return buffer.data() + before;
 }
 
-Json Engine::prepare(const Json& options) {
-  make_current();
-  if (!loading_) fail(code::internal, "no load is under way");
-  Weights weights;
-  for (size_t i = 0; i < loading_->groups.size(); ++i) {
-    read_weights(loading_->file.groups[i], std::move(loading_->groups[i]), weights);
-  }
+Graph Engine::import(const Json& options, const Weights& weights) const {
   InputShapes asked;
   if (const Json* wanted = find_member(options, {"inputShapes"})) {
     for (const auto& [name, extents] : wanted->get_ref<const Json::object_t&>())
       asked[name] = shape_option(extents, name);
   }
-  const InputShapes shapes = choose_input_shapes(model_inputs(loading_->file), asked);
-  Graph graph = import_model(loading_->file, weights, shapes);
-  weights.clear();
-  NetworkOptions network_options = network_options_;
-  network_options.tuning = loading_->tuning = tuning_option(options);
-  network_options.starts_early = true;
-  const double budget_ms = number_option(options, "tuneBudgetMs", 0);
-  if (budget_ms > 0) loading_->source = graph;  // shares the weights' bytes
-  loading_->network = std::make_unique<Network>(std::move(graph), network_options, device_);
-  if (budget_ms > 0) {
-    loading_->tuner = std::make_unique<Tuner>(loading_->network->graph(), device_,
-                                              loading_->network->precision(), loading_->tuning, budget_ms);
+  return import_model(loading_->file, weights, choose_input_shapes(model_inputs(loading_->file), asked));
+}
+
+NetworkOptions Engine::options_of_load() const {
+  NetworkOptions options = network_options_;
+  options.tuning = loading_->tuning;
+  options.starts_early = true;
+  return options;
+}
+
+bool Engine::rehearse(const Json& options) {
+  if (!loading_ || loading_->has_rehearsed) return false;
+  make_current();
+  try {
+    if (loading_->rehearsal) {
+      loading_->has_rehearsed = loading_->rehearsal->poll().phase == LoadProgress::Phase::ready;
+    } else if (loading_->source) {
+      NetworkOptions network_options = options_of_load();
+      network_options.is_rehearsal = true;
+      loading_->rehearsal =
+          std::make_unique<Network>(*std::exchange(loading_->source, std::nullopt), network_options, device_);
+    } else if (const std::optional<Weights> weights = promised_weights(loading_->file.groups)) {
+      loading_->tuning = tuning_option(options);
+      loading_->source = import(options, *weights);
+    } else {
+      loading_->has_rehearsed = true;
+    }
+  } catch (const Error&) {
+    loading_->rehearsal = nullptr;
+    loading_->has_rehearsed = true;
   }
+  return !loading_->has_rehearsed;
+}
+
+void Engine::prepare(const Json& options) {
+  if (!loading_) fail(code::internal, "no load is under way");
+  Weights weights;
+  for (size_t i = 0; i < loading_->groups.size(); ++i) {
+    read_weights(loading_->file.groups[i], std::move(loading_->groups[i]), weights);
+  }
+  loading_->tuning = tuning_option(options);
+  loading_->tune_ms = number_option(options, "tuneBudgetMs", 0);
+  loading_->source = import(options, weights);
   loading_->file.topology = GraphTopology{};  // no longer needed
-  return describe(loading_->file, *loading_->network);
+}
+
+// From the source, which stays where another network may follow.
+void Engine::make_network() {
+  RehearsedShaders shaders;
+  if (loading_->rehearsal) shaders = std::move(*loading_->rehearsal).take_shaders();
+  loading_->rehearsal = nullptr;
+  Graph source = loading_->tune_ms > 0 ? *loading_->source : std::move(*loading_->source);
+  if (loading_->tune_ms == 0) loading_->source = std::nullopt;
+  loading_->network =
+      std::make_unique<Network>(std::move(source), options_of_load(), device_, std::move(shaders));
+  loading_->info = describe(loading_->file, *loading_->network);
 }
 
 // Before the network is made in earnest; made again where another block is better than the best guess.
@@ -172,30 +208,36 @@ Json Engine::try_blocks() {
     }
     loading_->tuning.insert(found.begin(), found.end());
     loading_->tuner = nullptr;
+    loading_->tune_ms = 0;
     if (is_other) {
-      NetworkOptions options = network_options_;
-      options.tuning = loading_->tuning;
-      options.starts_early = true;
-      loading_->network = nullptr;
-      loading_->network = std::make_unique<Network>(std::move(*loading_->source), options, device_);
+      loading_->rehearsal = std::move(loading_->network);
+      make_network();
     }
     loading_->source = std::nullopt;
   }
-  return json_object({{"phase", "tune"},
-                      {"done", progress.done},
-                      {"total", progress.total},
-                      {"usable", false},
-                      {"tuning", std::move(tuning)}});
+  return json_object(
+      {{"phase", "tune"}, {"done", progress.done}, {"total", progress.total}, {"tuning", std::move(tuning)}});
 }
 
 Json Engine::compile() {
   make_current();
-  if (!loading_ || !loading_->network) fail(code::internal, "no network is being compiled");
+  if (!loading_ || !(loading_->network || loading_->source)) {
+    fail(code::internal, "no network is being compiled");
+  }
+  if (!loading_->network) {
+    make_network();
+    if (loading_->tune_ms > 0) {
+      loading_->tuner =
+          std::make_unique<Tuner>(loading_->network->graph(), device_, loading_->network->precision(),
+                                  loading_->tuning, loading_->tune_ms);
+    }
+  }
   if (loading_->tuner) return try_blocks();
   const LoadProgress progress = loading_->network->poll();
-  const bool is_usable =
-      progress.phase == LoadProgress::Phase::usable || progress.phase == LoadProgress::Phase::ready;
-  if (is_usable) {
+  const bool is_uploading = progress.phase == LoadProgress::Phase::uploading;
+  Json state = json_object(
+      {{"phase", is_uploading ? "decode" : "compile"}, {"done", progress.done}, {"total", progress.total}});
+  if (progress.phase == LoadProgress::Phase::usable || progress.phase == LoadProgress::Phase::ready) {
     auto ready = std::make_unique<Running>();
     ready->file = std::move(loading_->file);
     ready->network = std::move(loading_->network);
@@ -206,15 +248,12 @@ Json Engine::compile() {
       ready->why_no_pipeline = error.what();
     }
     running_ = std::move(ready);
+    state["info"] = std::move(loading_->info);
     loading_ = nullptr;
     input_buffers_.clear();
     output_buffers_.clear();
   }
-  const bool is_uploading = progress.phase == LoadProgress::Phase::uploading;
-  return json_object({{"phase", is_uploading ? "decode" : "compile"},
-                      {"done", progress.done},
-                      {"total", progress.total},
-                      {"usable", is_usable}});
+  return state;
 }
 
 Json Engine::refine() {

@@ -14,14 +14,18 @@
 namespace fragnet {
 
 // Every method throws Error; bindings.cpp turns that into JSON. The order of a load: begin_load, shard_buffer
-// for every file, prepare, compile until it is usable, refine. Until then the earlier network runs on.
+// for every file and meanwhile rehearse, prepare, compile until it is usable, refine. Until then the earlier network runs on.
 class Engine {
  public:
   Json open(int context_handle, const Json& options);  // what the device can do
   Json begin_load(const std::string& model_json);      // which files the model needs
   uint8_t* shard_buffer(int group, int bytes);         // where the next bytes of the group go
-  Json prepare(const Json& options);                   // info
-  Json compile();  // phase, done, total, usable; behind the phase "tune", once: tuning
+  // While the files come: compiles what needs none of them, a few milliseconds a call, and returns whether there is more.
+  // What hinders it hinders the load itself too, which says so.
+  bool rehearse(const Json& options);
+  void prepare(const Json& options);
+  // phase, done, total; behind the phase "tune", once: tuning; once it is usable: info
+  Json compile();
   // Once it is usable: compiles what makes it fast, a few milliseconds a call, and returns whether that is done.
   Json refine();
   void cancel_load();
@@ -41,10 +45,14 @@ class Engine {
   struct Loading {
     ModelFile file;
     std::vector<std::shared_ptr<std::vector<uint8_t>>> groups;
+    std::unique_ptr<Network> rehearsal;
+    bool has_rehearsed = false;
+    std::optional<Graph> source;  // of the network, until it is made, and while there may be another
     std::unique_ptr<Network> network;
-    std::optional<Graph> source;   // of the network, while there may be another
+    double tune_ms = 0;            // for trying blocks
     std::unique_ptr<Tuner> tuner;  // null: nothing to be tried, or all done
     Tuning tuning;
+    Json info;
   };
   struct Running {
     ModelFile file;  // without its topology
@@ -53,6 +61,9 @@ class Engine {
     std::string why_no_pipeline;
   };
   void make_current() const;
+  Graph import(const Json& options, const Weights& weights) const;
+  NetworkOptions options_of_load() const;
+  void make_network();
   Json try_blocks();
   Running& running();
 

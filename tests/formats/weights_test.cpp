@@ -226,5 +226,28 @@ TEST(WeightsManifest, RefusesBrokenEntries) {
                [] { parse_manifest(R"([{"paths": [1], "weights": []}])"); });
 }
 
+TEST(PromisedWeights, AreWhatTheManifestSaysAndAllZeros) {
+  const WeightGroup group = parse_group(
+      R"({"name": "b", "dtype": "float32", "shape": [3], "quantization": {"dtype": "uint8", "min": -1, "scale": 0.5}},
+         {"name": "f", "dtype": "float32", "shape": [2, 40]}, {"name": "none", "dtype": "int32", "shape": [0, 4]})");
+  const std::optional<Weights> weights = promised_weights({group});
+  ASSERT_TRUE(weights);
+  ASSERT_EQ(weights->size(), 3u);
+  EXPECT_THAT(to_floats(weights->at("b")), ElementsAre(-1, -1, -1));
+  EXPECT_EQ(weights->at("b").encoding, Encoding::uint8);
+  EXPECT_EQ(to_floats(weights->at("f")), std::vector<float>(80));
+  EXPECT_EQ(weights->at("none").shape, (Shape{0, 4}));
+}
+
+TEST(PromisedWeights, AreNoneWhereOnlyTheFilesKnow) {
+  EXPECT_FALSE(promised_weights({parse_group(weight("string", "[2]"))}));
+  EXPECT_FALSE(promised_weights({{.paths = {"w.npy"}, .weights = {{.name = "w"}}, .is_npy = true}}));
+}
+
+TEST(PromisedWeights, AreNoneWhereATensorIsHuge) {
+  EXPECT_TRUE(promised_weights({parse_group(weight("float32", "[4096, 4096]"))}));
+  EXPECT_FALSE(promised_weights({parse_group(weight("float32", "[4096, 4097]"))}));
+}
+
 }  // namespace
 }  // namespace fragnet

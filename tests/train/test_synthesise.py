@@ -96,6 +96,17 @@ class Drawers(unittest.TestCase):
                 compressed = len(zlib.compress(drawn.astype(np.uint8).tobytes()))
                 self.assertGreater(compressed / drawn.size, .4, 'flat pictures')
 
+    def test_all_looks_are_the_kind_and_some_are_less(self):
+        for kind in ('flowers', 'waves'):
+            looks = synthesise.module_of(kind).LOOKS
+            with self.subTest(kind=kind):
+                all_looks = synthesise.drawer(kind, looks)(np.random.default_rng([3, 4]), SMALL)
+                np.testing.assert_array_equal(all_looks, picture(kind, 3, 4))
+        cornflowers = [synthesise.drawer('flowers', ['cornflower'])(np.random.default_rng([1, i]), SMALL).astype(float) for i in range(6)]
+        sunflowers = [synthesise.drawer('flowers', ['sunflower'])(np.random.default_rng([1, i]), SMALL).astype(float) for i in range(6)]
+        warmth = [np.mean([p[..., 0].mean() - p[..., 2].mean() for p in drawn]) for drawn in (cornflowers, sunflowers)]
+        self.assertLess(warmth[0], warmth[1] - 30, 'cornflowers are bluer than sunflowers')
+
     def test_clothing_is_a_bright_piece_on_black(self):
         for drawn in some('clothing', 24):
             self.assertEqual(np.median([drawn[0, 0], drawn[0, -1], drawn[-1, 0], drawn[-1, -1]]), 0)
@@ -118,6 +129,13 @@ class Command(unittest.TestCase):
 
     def clothing(self, count, *words):
         return self.run_it('clothing', '--count', count, '--out', self.folder, '--workers', 1, *words)
+
+    def test_only_some_looks_make_a_dataset_of_their_own(self):
+        words = ('waves', '--count', 1, '--size', 64, '--out', self.folder, '--workers', 1)
+        self.assertEqual(self.run_it(*words, '--only', 'noon,storm')[0], 0)
+        self.assertIn('noon, storm', self.refused(*words))
+        self.assertIn('summer', self.refused(*words, '--only', 'noon,night'))
+        self.refused('clouds', '--only', 'noon', '--out', self.folder)
 
     def refused(self, *words):
         code, _, complaint = self.run_it(*words)

@@ -127,6 +127,35 @@ onEachDevice('The API', (world) => {
     assert.equal(last('compile').loaded, last('compile').total);
   });
 
+  test('compiles while the weights are on their way, and nothing twice', async () => {
+    const { early, late, error } = await page.evaluate(async () => {
+      const { fromMemory, testPicture, tinyExpects, tinyGraph, worstDifference } = window.test;
+      await window.test.freshFragnet({ tune: 'off' });
+      const compiled = () => window.glCounter.calls.linkProgram ?? 0;
+      const model = fromMemory(tinyGraph());
+      window.glCounter.reset();
+      let early = 0;
+      await window.net.load({
+        topology: model.topology,
+        async weights(path) {
+          // As long as there is more to come.
+          for (let calm = 0; calm < 50; calm = compiled() === early ? calm + 1 : 0) {
+            early = compiled();
+            await new Promise((resolve) => setTimeout(resolve, 10));
+          }
+          return model.weights(path);
+        },
+      });
+      const late = compiled();
+      const picture = testPicture(8, 8, 1);
+      const [made] = await window.net.predict(picture);
+      return { early, late, error: worstDifference(made.data, tinyExpects(picture)) };
+    });
+    assert.ok(early >= 2, `${early} programs were compiled before the weights came`);
+    assert.equal(late, early, 'programs were compiled again');
+    assert.ok(error < 1e-5, `worst difference ${error}`);
+  });
+
   test('gives up a load when its signal says so, and keeps the earlier network', async () => {
     putOn(world.server.answers, '/slow', tinyLayers());
     world.server.answers.set('/slow/tiny.bin', { body: tinyLayers().files['tiny.bin'], stall: true });

@@ -1,2 +1,4 @@
-"""What `synthesise` can draw: one module a kind, each with `draw(rng, size) -> uint8 (size, size, 3) or (size, size)`."""
+"""What `synthesise` can draw: one module a kind, each with `draw(rng, size) -> uint8 (size, size, 3) or (size, size)`.
+
+A kind with LOOKS, a list of names, can be asked for some of them: `draw(rng, size, only)`."""
 KINDS = ('aurora', 'clothing', 'clouds', 'flowers', 'waves')

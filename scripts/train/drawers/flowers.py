@@ -39,11 +39,14 @@ GARDEN = {
 }
 
 
-def draw(rng, size=256):
-    """One picture: uint8 (size, size, 3)."""
+LOOKS = tuple(GARDEN)
+
+
+def draw(rng, size=256, only=LOOKS):
+    """One picture: uint8 (size, size, 3). `only`: of these species."""
     side = int(size * SUPERSAMPLE)
     view = View(rng, side)
-    things = plant(rng, view)
+    things = plant(rng, view, only)
     scene = surfaces.Scene(things, side, view.focal, view.density)
     seen = surfaces.look(scene)
     light = lit(rng, view, scene, seen)
@@ -109,15 +112,15 @@ class View:
         return np.array(spots)
 
 
-def plant(rng, view):
+def plant(rng, view, names):
     """The things of the picture."""
-    names = list(GARDEN)
     if view.kind == 'field':
         often, otherwise = {'tulip': 3, 'poppy': 4, 'daisy': 3, 'spike': 4, 'sunflower': 2, 'cornflower': 2, 'anemone': 2}, .5
     else:
         often, otherwise = {'spike': .4, 'rose': 3, 'peony': 2, 'tulip': 1.3}, 1
     weights = [often.get(name, otherwise) for name in names]
-    kinds = rng.choice(names, size=rng.choice([1, 2, 3], p=[.4, .4, .2]), replace=False, p=np.array(weights) / np.sum(weights))
+    species_here = min(rng.choice([1, 2, 3], p=[.4, .4, .2]), len(names))
+    kinds = rng.choice(names, size=species_here, replace=False, p=np.array(weights) / np.sum(weights))
     fine = int(np.clip(view.radius * view.density * 1.1, 12, 170))
     plants = []
     for i in range(max(len(kinds), rng.integers(2, 4))):

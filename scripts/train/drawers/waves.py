@@ -23,13 +23,14 @@ SKIES = {
     'dusk':   [[.02, .04, .13], [.30, .22, .30], [.40, .22, .20], [.003, .010, .024], [.05, .10, .12]],
     'moon':   [[.006, .012, .03], [.025, .04, .07], [.45, .50, .60], [.001, .004, .009], [.01, .04, .05]],
 }
-ODDS = {'noon': .2, 'summer': .16, 'grey': .09, 'storm': .12, 'gold': .16, 'sunset': .14, 'dusk': .07, 'moon': .06}
+LOOKS = {'noon': .2, 'summer': .16, 'grey': .09, 'storm': .12, 'gold': .16, 'sunset': .14, 'dusk': .07, 'moon': .06}
 
 
-def draw(rng, size=256):
-    """One picture: uint8 (size, size, 3)."""
+def draw(rng, size=256, only=tuple(LOOKS)):
+    """One picture: uint8 (size, size, 3). `only`: under these skies."""
     side = int(size * SUPERSAMPLE)
-    name = str(rng.choice(list(ODDS), p=list(ODDS.values())))
+    odds = np.array([LOOKS[name] for name in only])
+    name = str(rng.choice(list(only), p=odds / odds.sum()))
     air = Air(rng, name)
     light = from_above(rng, side, air) if rng.random() < .24 and name not in ('sunset', 'moon') else across(rng, side, air)
     bright = {'moon': 5., 'dusk': 2., 'storm': 1.7, 'grey': 1.2}.get(name, 1)
