@@ -3,7 +3,8 @@
 
 export interface Engine {
   open(contextHandle: number, options: string): string;
-  beginLoad(modelJson: string): string;
+  readJson(modelJson: string): string;
+  beginLoad(): string;
   /** Where the next `bytes` bytes of the group go, as an offset into HEAPU8; 0: refused, see lastError(). */
   shardBuffer(group: number, bytes: number): number;
   rehearse(options: string): string;

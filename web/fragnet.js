@@ -80,6 +80,8 @@ export class Fragnet {
   /** @type {Promise<unknown>} */ #settled = Promise.resolve();
   /** @type {Promise<void>} */ #refined = Promise.resolve();
   #hasRun = false;
+  #refining = 0;
+  #isRefinersTurn = false; // of frames and steps of refining, a frame was the last
   /** @type {Stats | null} */ #lastStats = null;
 
   // What the engine was last configured to, field by field, so that a frame compares and allocates nothing.
@@ -226,6 +228,7 @@ export class Fragnet {
     }
     if (result > 2) unpack(engine.lastError());
     this.#hasRun = true;
+    this.#isRefinersTurn = this.#refining > 0;
     if (result === 0 && this.#countsFrames) this.#addFence();
     return result === 0;
   }
@@ -238,11 +241,8 @@ export class Fragnet {
   get busy() {
     if (!this.#engine || this.#gl.isContextLost()) return false;
     this.#countsFrames = true;
-    const gl = this.#gl;
-    while (this.#fences.length > 0 && gl.clientWaitSync(this.#fences[0], 0, 0) !== gl.TIMEOUT_EXPIRED) {
-      gl.deleteSync(/** @type {WebGLSync} */ (this.#fences.shift()));
-    }
-    return this.#fences.length >= FRAMES_IN_FLIGHT;
+    if (this.#refining > 0) return this.#isRefinersTurn || this.#framesUnderWay() > 0;
+    return this.#framesUnderWay() >= FRAMES_IN_FLIGHT;
   }
 
   /**
@@ -433,8 +433,10 @@ export class Fragnet {
     signal.throwIfAborted();
 
     // The engine judges the manifest's claims before a byte of the weights is fetched.
+    unpack(this.#requireEngine().readJson(topology));
+    await breathe(signal);
     /** @type {{ groups: { paths: string[], bytes: number }[] }} */
-    const { groups } = unpack(this.#requireEngine().beginLoad(topology));
+    const { groups } = unpack(this.#requireEngine().beginLoad());
     const total = groups.reduce((sum, group) => sum + group.bytes, 0);
     let loaded = 0;
     const wanted = JSON.stringify({ inputShapes, ...this.#tuning() });
@@ -482,18 +484,26 @@ export class Fragnet {
 
   async #refine() {
     const engine = this.#engine;
+    ++this.#refining;
     try {
       // The first picture comes before all else, where one is drawn at once.
       this.#hasRun = false;
       for (const loaded = performance.now(); !this.#hasRun && performance.now() - loaded < 100;)
         await pause();
-      do {
+      for (let isDone = false; !isDone;) {
         await pause();
         if (this.#engine !== engine) return; // disposed of, or the context was lost
-      } while (!unpack(this.#requireEngine().refine()));
+        // What the driver is asked stands behind what it draws, and the page would wait: a frame and a step take turns.
+        if (this.#framesUnderWay() > 0) continue;
+        isDone = unpack(this.#requireEngine().refine());
+        this.#isRefinersTurn = false;
+      }
     } catch (error) {
       if (this.#engine !== engine) return;
       console.warn('Fragnet draws on with simple programs: this device does not take the fast ones.', error);
+    } finally {
+      --this.#refining;
+      this.#isRefinersTurn = false;
     }
   }
 
@@ -587,6 +597,14 @@ export class Fragnet {
     this.#rangeHigh = rangeHigh;
     this.#mirror = mirror;
     this.#view = view;
+  }
+
+  #framesUnderWay() {
+    const gl = this.#gl;
+    while (this.#fences.length > 0 && gl.clientWaitSync(this.#fences[0], 0, 0) !== gl.TIMEOUT_EXPIRED) {
+      gl.deleteSync(/** @type {WebGLSync} */ (this.#fences.shift()));
+    }
+    return this.#fences.length;
   }
 
   #addFence() {

@@ -93,7 +93,15 @@ struct ModelFile {
 
 // Reads a model.json (every dialect of the graph-model and layers-model formats, wrapped or bare topology) or a
 // layers.json. Throws `bad-json`, `bad-topology`, `bad-weights`, `too-large`.
-ModelFile parse_model(std::string_view json_text);
+ModelFile parse_model(std::string_view text);
+
+// The same in two steps, for who must not stop for long: the JSON, and what it means.
+struct ModelJson {
+  Json file;
+  std::map<std::string, std::vector<std::string>> order;  // of some objects' keys, by path
+};
+ModelJson parse_model_json(std::string_view text);
+ModelFile parse_model(ModelJson json);
 
 // Cuts the bytes of one group (its files one after the other) into tensors that share them. Throws
 // `bad-weights` when the bytes are fewer or more than the manifest needs, `bad-value` for NaN or infinite

@@ -42,13 +42,22 @@ Json& find_topology(Json& file) {
 
 }  // namespace
 
-ModelFile parse_model(std::string_view json_text) {
-  KeyOrder order;
+ModelJson parse_model_json(std::string_view text) {
+  ModelJson model;
   for (const char* ports : {"inputs", "outputs"}) {
-    order[std::string("signature/") + ports];
-    order[std::string("userDefinedMetadata/signature/") + ports];
+    model.order[std::string("signature/") + ports];
+    model.order[std::string("userDefinedMetadata/signature/") + ports];
   }
-  Json file = parse_json(json_text, file_name, &order);
+  model.file = parse_json(text, file_name, &model.order);
+  return model;
+}
+
+ModelFile parse_model(std::string_view text) {
+  return parse_model(parse_model_json(text));
+}
+
+ModelFile parse_model(ModelJson json) {
+  Json& file = json.file;
   if (!file.is_object()) {
     fail(code::bad_topology, file_name, " is ", kind_of(file), ", an object with modelTopology was expected");
   }
@@ -62,7 +71,7 @@ ModelFile parse_model(std::string_view json_text) {
   if (find_member(*topology, {"node"})) {
     const Signature signature = find_signature(file);
     model.format = "graph-model";
-    model.topology = parse_graph_topology(*topology, signature.json, order, signature.path);
+    model.topology = parse_graph_topology(*topology, signature.json, json.order, signature.path);
     return model;
   }
   if (Json* keras = find_member(*topology, {"model_config"})) {

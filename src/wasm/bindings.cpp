@@ -48,8 +48,14 @@ class Binding {
   std::string open(int handle, const std::string& options) {
     return packed([&] { return engine_.open(handle, parse_json(options, "the options")); });
   }
-  std::string begin_load(const std::string& text) {
-    return packed([&] { return engine_.begin_load(text); });
+  std::string read_json(const std::string& text) {
+    return packed([&] {
+      engine_.read_json(text);
+      return true;
+    });
+  }
+  std::string begin_load() {
+    return packed([&] { return engine_.begin_load(); });
   }
   uintptr_t shard_buffer(int group, int bytes) {
     return pointer([&] { return engine_.shard_buffer(group, bytes); });
@@ -146,6 +152,7 @@ EMSCRIPTEN_BINDINGS(fragnet) {
   emscripten::class_<Binding>("Engine")
       .constructor<>()
       .function("open", &Binding::open)
+      .function("readJson", &Binding::read_json)
       .function("beginLoad", &Binding::begin_load)
       .function("shardBuffer", &Binding::shard_buffer)
       .function("rehearse", &Binding::rehearse)

@@ -92,10 +92,14 @@ Engine::Running& Engine::running() {
   return *running_;
 }
 
-Json Engine::begin_load(const std::string& model_json) {
+void Engine::read_json(const std::string& model_json) {
   loading_ = nullptr;
+  model_json_ = parse_model_json(model_json);
+}
+
+Json Engine::begin_load() {
   auto loading = std::make_unique<Loading>();
-  loading->file = parse_model(model_json);
+  loading->file = parse_model(std::exchange(model_json_, {}));
   Json groups = Json::array(), inputs = Json::array();
   for (const WeightGroup& group : loading->file.groups) {
     Json paths = Json::array();
@@ -231,6 +235,7 @@ Json Engine::compile() {
           std::make_unique<Tuner>(loading_->network->graph(), device_, loading_->network->precision(),
                                   loading_->tuning, loading_->tune_ms);
     }
+    return json_object({{"phase", "decode"}, {"done", 0}, {"total", 0}});  // enough for one call
   }
   if (loading_->tuner) return try_blocks();
   const LoadProgress progress = loading_->network->poll();

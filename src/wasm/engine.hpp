@@ -13,13 +13,14 @@
 
 namespace fragnet {
 
-// Every method throws Error; bindings.cpp turns that into JSON. The order of a load: begin_load, shard_buffer
+// Every method throws Error; bindings.cpp turns that into JSON. The order of a load: read_json, begin_load, shard_buffer
 // for every file and meanwhile rehearse, prepare, compile until it is usable, refine. Until then the earlier network runs on.
 class Engine {
  public:
   Json open(int context_handle, const Json& options);  // what the device can do
-  Json begin_load(const std::string& model_json);      // which files the model needs
-  uint8_t* shard_buffer(int group, int bytes);         // where the next bytes of the group go
+  void read_json(const std::string& model_json);
+  Json begin_load();                            // which files the model needs
+  uint8_t* shard_buffer(int group, int bytes);  // where the next bytes of the group go
   // While the files come: compiles what needs none of them, a few milliseconds a call, and returns whether there is more.
   // What hinders it hinders the load itself too, which says so.
   bool rehearse(const Json& options);
@@ -71,6 +72,7 @@ class Engine {
   Device device_;
   NetworkOptions network_options_;
   FrameOptions frame_options_;
+  ModelJson model_json_;  // of the model that is to be loaded
   std::unique_ptr<Loading> loading_;
   std::unique_ptr<Running> running_;
   std::vector<std::vector<float>> input_buffers_, output_buffers_;

@@ -47,7 +47,12 @@ onEachDevice('draw()', (world) => {
         gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, bytes);
         return { bytes, calls: window.net.stats().drawCalls };
       };
-      await window.net.load('/models/clouds/model.json');
+      // From memory, so that nothing was compiled while weights were on their way.
+      const fetched = async (file) => await (await fetch(`/models/clouds/${file}`)).arrayBuffer();
+      const topology = new TextDecoder().decode(await fetched('model.json'));
+      const paths = JSON.parse(topology).weightsManifest.flatMap((group) => group.paths);
+      const files = new Map(await Promise.all(paths.map(async (path) => [path, await fetched(path)])));
+      await window.net.load({ topology, weights: (path) => files.get(path) });
       const first = drawn();
       await window.net.ready;
       const last = drawn();
@@ -61,6 +66,54 @@ onEachDevice('draw()', (world) => {
     assert.ok(early > 3 * fast, `${early} draws at first, then ${fast}`);
     assert.ok(spread > 10, 'the picture is flat');
     assert.ok(worst <= 1, `the pictures differ by ${worst} of 255`);
+  });
+
+  test('asks the driver for fast programs between frames, never while one is under way', async () => {
+    const { asked, outOfTurn, frames } = await page.evaluate(async (source) => {
+      const frame = await new Function(`return (${source})()`)();
+      const { fromMemory, tinyLayers } = window.test;
+      // From memory, so that nothing was compiled while weights were on their way.
+      await window.net.load(fromMemory(tinyLayers([null, null])), {
+        inputShapes: { picture: [1, 64, 64, 1] },
+      });
+      const gl = document.querySelector('canvas').getContext('webgl2');
+      const { fenceSync, getProgramParameter } = gl;
+      let asked = 0;
+      let outOfTurn = 0;
+      let frames = 0;
+      let isDrawing = false;
+      /** @type {WebGLSync | null} deleted as soon as its frame is known to be done */
+      let last = null;
+      gl.fenceSync = (...args) => {
+        const fence = fenceSync.apply(gl, args);
+        if (isDrawing) last = fence;
+        return fence;
+      };
+      gl.getProgramParameter = (...args) => {
+        if (!isDrawing) {
+          ++asked;
+          if (last && gl.isSync(last)) ++outOfTurn;
+        }
+        return getProgramParameter.apply(gl, args);
+      };
+      let isReady = false;
+      window.net.ready.then(() => (isReady = true));
+      while (!isReady) {
+        if (!window.net.busy) {
+          isDrawing = true;
+          window.net.draw(frame);
+          isDrawing = false;
+          ++frames;
+        }
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+      gl.fenceSync = fenceSync;
+      gl.getProgramParameter = getProgramParameter;
+      return { asked, outOfTurn, frames };
+    }, frameMakers()['a canvas'].toString());
+    assert.ok(asked > 0, 'nothing was compiled');
+    assert.ok(frames > 1, `${frames} frames`);
+    assert.equal(outOfTurn, 0, `of ${asked} questions`);
   });
 
   test('is left alone where it is disposed of, or loads anew, before the fast programs are there', async () => {
