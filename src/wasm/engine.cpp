@@ -93,7 +93,7 @@ Engine::Running& Engine::running() {
 }
 
 void Engine::read_json(const std::string& model_json) {
-  loading_ = nullptr;
+  cancel_load();
   model_json_ = parse_model_json(model_json);
 }
 
