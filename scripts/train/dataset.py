@@ -74,8 +74,9 @@ def described(folder):
     found = json.loads(path.read_text()) if path.exists() else {}
     if 'kind' in found:                 # of scripts/train/synthesise
         count = len(picture_files(folder))
-        return {'command': f'scripts/train/synthesise {found["kind"]} --count {count} --seed {found["seed"]} --out …',
-                'about': f'{count} pictures of {found["kind"]} that scripts/train/synthesise drew; no photograph was used.'}
+        only, looks = ('', '') if 'only' not in found else (f' --only {",".join(found["only"])}', f' ({", ".join(found["only"])})')
+        return {'command': f'scripts/train/synthesise {found["kind"]}{only} --count {count} --seed {found["seed"]} --out …',
+                'about': f'{count} pictures of {found["kind"]}{looks} that scripts/train/synthesise drew; no photograph was used.'}
     return found
 
 
