@@ -11,6 +11,10 @@
 namespace fragnet {
 namespace {
 
+// Simple programs take four times as long for a frame. Where a processor does the work, a frame of more multiply-adds than
+// these is longer than what compiling them saves.
+constexpr int64_t most_macs_early = 1'000'000'000;
+
 std::vector<NetworkPort> ports_of(const Graph& graph, const std::vector<Port>& ports) {
   std::vector<NetworkPort> out;
   for (const Port& port : ports) {
@@ -67,6 +71,10 @@ Network::Network(Graph source, const NetworkOptions& options, const Device& devi
                      .ranged = is_ranged,
                      .tuning = options.tuning,
                      .weights = options.weights});
+
+  int64_t macs = 0;
+  for (const Step& step : plan_.steps) macs += step.macs;
+  if (device.limits.busy_fragments == 0 && macs > most_macs_early) starts_early_ = false;
 
   clear_gl_errors();
   make_textures();

@@ -24,7 +24,7 @@ struct NetworkOptions {
   Precision precision = Precision::automatic;
   Tuning tuning;                        // what was measured on the device
   std::optional<WeightFormat> weights;  // see PlanOptions
-  bool starts_early = false;            // is usable before it is fast, see LoadProgress
+  bool starts_early = false;            // is usable before it is fast where that pays, see LoadProgress
   bool is_rehearsal = false;            // its weights are only promised, see take_shaders()
 };
 
