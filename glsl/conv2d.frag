@@ -9,12 +9,15 @@
 void accumulate(TENSOR picture, Layout l, int first_cell, Place place) {
   ivec2 corner = ivec2(place.x, place.y) * ivec2(STRIDE_W, STRIDE_H) - ivec2(PAD_LEFT, PAD_TOP) +
                  ivec2(FIRST_KX * DILATION_W, FIRST_KY * DILATION_H);
-  for (int ky = 0; ky < WEIGHT_H; ++ky) {
-    int y = corner.y + ky * DILATION_H;
-    if (y < 0 || y >= l.extent.y) continue;
-    for (int kx = 0; kx < WEIGHT_W; kx += TAPS) {
-      add_taps(picture, l, first_cell, place.n, y, corner.x + kx * DILATION_W, place.q, ky, kx);
-    }
+  SLICE_OF_QUADS
+  // The rows of taps that meet the picture.
+  int first = (max(-corner.y, 0) + DILATION_H - 1) / DILATION_H;
+  int last = min((max(l.extent.y - corner.y, 0) + DILATION_H - 1) / DILATION_H, WEIGHT_H);
+  Turn turn = Turn(begin, first, 0);
+  for (int turns = max(last - first, 0) * (WEIGHT_W / TAPS) * max(end - begin, 0); turns > 0; --turns) {
+    ivec2 at = corner + ivec2(turn.tx, turn.ty) * ivec2(DILATION_W, DILATION_H);
+    add_taps(picture, l, first_cell + turn.iq, n, at.y, at.x, turn.iq, place.q, turn.ty, turn.tx);
+    next_turn(turn, begin, end, WEIGHT_W);
   }
 }
 

@@ -14,15 +14,17 @@ void accumulate(TENSOR picture, Layout l, int first_cell, Place place) {
   ivec2 at = ivec2(place.x, place.y) + ivec2(PAD_LEFT, PAD_TOP);
   ivec2 first = at / stride;
   ivec2 tap = at - first * stride - ivec2(FIRST_KX, FIRST_KY);
-  for (int ty = 0; ty < PHASE_TAPS_H; ++ty) {
-    int ky = tap.y + ty * STRIDE_H;
-    int y = first.y - ty;
-    if (ky < 0 || ky >= WEIGHT_H || y < 0 || y >= l.extent.y) continue;
-    for (int tx = 0; tx < PHASE_TAPS_W; tx += TAPS) {
-      // The window runs from the last of these taps to the first.
-      int x = first.x - tx - (TAPS - 1);
-      add_taps(picture, l, first_cell, place.n, y, x, place.q, ky, tap.x + tx * STRIDE_W);
-    }
+  SLICE_OF_QUADS
+  // The rows of taps that exist and meet the picture.
+  int first_y = max(first.y - l.extent.y + 1, (max(-tap.y, 0) + STRIDE_H - 1) / STRIDE_H);
+  first_y = max(first_y, 0);
+  int last_y = min(min(first.y + 1, PHASE_TAPS_H), (max(WEIGHT_H - tap.y, 0) + STRIDE_H - 1) / STRIDE_H);
+  Turn turn = Turn(begin, first_y, 0);
+  for (int turns = max(last_y - first_y, 0) * (PHASE_TAPS_W / TAPS) * max(end - begin, 0); turns > 0; --turns) {
+    // The window runs from the last of these taps to the first.
+    ivec2 at = first - ivec2(turn.tx + (TAPS - 1), turn.ty), k = tap + ivec2(turn.tx, turn.ty) * stride;
+    add_taps(picture, l, first_cell + turn.iq, n, at.y, at.x, turn.iq, place.q, k.y, k.x);
+    next_turn(turn, begin, end, PHASE_TAPS_W);
   }
 }
 

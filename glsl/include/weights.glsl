@@ -4,8 +4,8 @@
 // texture is folded: WEIGHT_CELLS cells a row, WEIGHT_FOLDS rows. A grid too high is cut into WEIGHT_STRIPS that stand side
 // by side. The C++ twin is src/programs/weights.cpp.
 //
-// Bytes stand for weight = offset + scale × (byte - 128), and stay bytes to the end: Σ weight × input = offset × Σ input +
-// scale × Σ (byte - 128) × input. The first texel of the row below the grid has the offset and the scale.
+// Bytes stand for weight = scale × (byte - zero), where zero need not be whole; the scale is left to the end of the sum. The
+// first texel of the row below the grid has the scale and the zero.
 #define FLOAT32 0
 #define FLOAT16 1
 #define UINT8 2
@@ -16,12 +16,24 @@ uniform sampler2D weights;
 uniform highp usampler2D weights;
 #endif
 
-// Each byte less 128 at its place in the word, so 256^i times too great: shifts are dear where they are not the same for a
-// whole vector, and the scale can take it back once for the whole sum. The fourth is stored with its sign. (Without the
-// 128 two large sums would cancel, and take the digits of the small ones with them.)
-vec4 bytes_of(uint word) {
-  return vec4(ivec4(int(word)) & ivec4(0xff, 0xff00, 0xff0000, 0xff000000)) - vec4(128.0, 32768.0, 8388608.0, 0.0);
+#if WEIGHT_FORMAT == UINT8
+vec4 weight_zero, weight_scale;
+
+// Each byte stays at its place in the word, so 256^i times too great: shifts are dear where they are not the same for a
+// whole vector, and the scale can take it back once for the whole sum. The fourth is stored with its sign.
+void load_weight_range() {
+  vec2 range = uintBitsToFloat(texelFetch(weights, ivec2(0, WEIGHT_ROWS), 0).xy);
+  weight_scale = range.x * vec4(1.0, 1.0 / 256.0, 1.0 / 65536.0, 1.0 / 16777216.0);
+  weight_zero = vec4(range.yyy, range.y - 128.0) * vec4(1.0, 256.0, 65536.0, 16777216.0);
 }
+
+vec4 bytes_of(uint word) {
+  return vec4(ivec4(int(word)) & ivec4(0xff, 0xff00, 0xff0000, 0xff000000)) - weight_zero;
+}
+#else
+const float weight_scale = 1.0;
+void load_weight_range() {}
+#endif
 vec4 halves_of(uvec2 words) { return vec4(unpackHalf2x16(words.x), unpackHalf2x16(words.y)); }
 
 // The matrix of tap (ky, kx) of the texture's kernels, which are WEIGHT_H × WEIGHT_W.
@@ -51,12 +63,3 @@ mat4 weights_at(int q, int cell, int ky, int kx) {
               FETCH(weights, ivec2(column + 2, row), scale), FETCH(weights, ivec2(column + 3, row), scale));
 #endif
 }
-
-#if WEIGHT_FORMAT == UINT8
-vec4 weight_range() { return uintBitsToFloat(texelFetch(weights, ivec2(0, WEIGHT_ROWS), 0)); }
-
-vec4 weighted_sum(vec4 sum_of_bytes, float sum_of_inputs, vec4 range) {
-  const vec4 places = vec4(1.0, 1.0 / 256.0, 1.0 / 65536.0, 1.0 / 16777216.0);
-  return sum_of_bytes * (places * range.y) + sum_of_inputs * range.x;
-}
-#endif

@@ -36,6 +36,7 @@ Layout make_layout(const Picture& picture, const Block& block, int texture_size,
   for (int shift = 0; (int64_t{1} << shift) < 2 * tiles && shift < 16; ++shift) {
     const int64_t columns = int64_t{1} << shift, rows = (tiles + columns - 1) / columns;
     const int64_t width = columns * layout.tile_w, height = rows * layout.tile_h;
+    if (1 < columns && columns < dealt.step_w) continue;
     if (width > texture_size || height > texture_size) continue;
     const int64_t area = width * height;
     const auto w = static_cast<int>(width), h = static_cast<int>(height);

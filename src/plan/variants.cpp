@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <bit>
+#include <cmath>
 
 #include "base/error.hpp"
 #include "plan/plan.hpp"
@@ -26,11 +27,18 @@ Block fitted(const BlockShape& shape, const Picture& out, int pixels, const Devi
   return block;
 }
 
+// Whether bytes keep their digits as byte - zero in a float (glsl/include/weights.glsl); a scale may even be 0.
+bool has_fine_zero(const Tensor& kernel) {
+  constexpr double most_scales = 1 << 16;
+  return kernel.scale != 0 && std::abs(kernel.min) <= most_scales * std::abs(kernel.scale);
+}
+
 WeightFormat weight_format(const Node& node, const Tensor& kernel, const PlanOptions& options) {
   // The zeros between the taps of a dilated transposed kernel are written out, and no byte need mean zero.
   const auto* transpose = std::get_if<Conv2dTranspose>(&node.op);
   const bool has_zeros = transpose && transpose->window.dilation != std::array<int, 2>{1, 1};
-  const bool has_bytes = kernel.encoding == Encoding::uint8 && kernel.dtype == DType::float32 && !has_zeros;
+  const bool has_bytes = kernel.encoding == Encoding::uint8 && kernel.dtype == DType::float32 && !has_zeros &&
+                         has_fine_zero(kernel);
   if (options.weights && (has_bytes || *options.weights != WeightFormat::uint8)) return *options.weights;
   if (has_bytes) return WeightFormat::uint8;
   return options.half || kernel.encoding == Encoding::float16 ? WeightFormat::float16 : WeightFormat::float32;

@@ -39,9 +39,15 @@ void write_conv2d(Draft& draft, const Conv2d& op) {
   define_window(draft, window);
   TapsOfRow row{.taps = taps.width(),
                 .pixel_distance = window.stride[1] * draft.block().step_w,
-                .tap_distance = window.dilation[1]};
+                .tap_distance = window.dilation[1],
+                .lowest = taps.first_x * window.dilation[1] - window.padding.left,
+                .highest = last_block_x(draft.output()) * window.stride[1] +
+                           (taps.last_x - 1) * window.dilation[1] - window.padding.left};
   if (kernel.inputs == 1 && kernel.width > 1 && kernel.width <= 4) {
     // One channel would leave three quarters of every matrix empty: the taps of a row take the channels' place.
+    row.lowest = -window.padding.left;
+    row.highest = last_block_x(draft.output()) * window.stride[1] + (kernel.width - 1) * window.dilation[1] -
+                  window.padding.left;
     kernel.inputs = row.taps = std::exchange(kernel.width, 1);
     kernel.stride_input = kernel.outputs;
     taps.first_x = 0;

@@ -49,6 +49,8 @@ void write_conv2d_transpose(Draft& draft, const Conv2dTranspose& op) {
   const bool is_whole = window.kernel[1] % window.stride[1] == 0 && taps.width() == window.kernel[1];
   define_taps(draft, {.taps = phase_taps(1),
                       .pixel_distance = std::max(1, draft.block().step_w / window.stride[1]),
+                      .lowest = window.padding.left / window.stride[1] - phase_taps(1) + 1,
+                      .highest = (last_block_x(draft.output()) + window.padding.left) / window.stride[1],
                       .stride = window.stride[1],
                       .is_reversed = true,
                       .may_miss = !is_whole});

@@ -51,7 +51,7 @@ void define_layout(Draft& draft, const std::string& name, const Layout& layout) 
   const Picture& p = layout.picture;
   const std::string extent = add_sizes(draft, {p.n, p.h, p.w, p.c});
   const std::string grid =
-      add_sizes(draft, {layout.groups, layout.column_shift, layout.tile_w, layout.tile_h});
+      add_sizes(draft, {layout.groups, 1 << layout.column_shift, layout.tile_w, layout.tile_h});
   const bool has_ranges = layout.range >= 0;
   const std::string ranges =
       has_ranges ? "true, " + add_sizes(draft, {layout.range, 0, 0, 0}) + ".x" : "false, 0";
@@ -115,6 +115,10 @@ void bind_grid(Draft& draft, const KernelView& kernel, GridOptions options, int 
   bind_image(draft, std::move(packed.image));
 }
 
+int last_block_x(const Layout& layout) {
+  return ((layout.tile_w - 1) * layout.block.w + 1) * layout.block.step_w - 1;
+}
+
 void define_taps(Draft& draft, const TapsOfRow& row) {
   const Block block = draft.block();
   // As many taps at once as divide the row and leave the shader moderate: software devices compile for seconds, and
@@ -140,22 +144,28 @@ void define_taps(Draft& draft, const TapsOfRow& row) {
                 row.is_reversed ? "(" + last + " - " + tap + ")" : tap, " * ",
                 taps == 1 ? 0 : row.tap_distance / step);
   };
-  std::string input = "window[" + column("(t)") + "]", total = "totals[" + column("(t)") + "]";
+  std::string input = "window[" + column("(t)") + "]";
   if (row.are_folded) {
     constexpr const char* zeros[] = {", 0.0, 0.0, 0.0", ", 0.0, 0.0", ", 0.0", ""};
     input = "vec4(";
     for (int t = 0; t < taps; ++t)
       input += (t > 0 ? ", window[" : "window[") + column(std::to_string(t)) + "].x";
     input += zeros[taps - 1] + std::string(")");
-    total = "dot(" + input + ", vec4(1.0))";
   }
   define(draft, "INPUT(p, t)", input);
-  define(draft, "INPUT_TOTAL(p, t)", total);
   define(draft, "WINDOW", window_of(taps));
   define(draft, "COLUMN_STEP", step);
-  define(draft, "REPEAT_WINDOW(M)", text("REPEAT_", window_of(taps), "(M)"));
+  const int width = draft.layout_of(0).picture.w;
+  std::string load;
+  for (int i = 0; i < window_of(taps); ++i) {
+    const bool is_inside =
+        row.lowest + i * step >= 0 && row.highest - (taps - 1) * row.tap_distance + i * step < width;
+    load += text(is_inside && draft.extent == Extent::block ? "LOAD(" : "LOAD_PADDED(", i, ") ");
+  }
+  define(draft, "LOAD_WINDOW", load);
   if (row.are_folded) taps = 1;
   define(draft, "TAPS", taps);
+  define(draft, "ROW_AT_ONCE", draft.extent == Extent::block && (row.are_folded || taps == row.taps));
   define(draft, "TAP_STEP", row.stride);
   define(draft, "TAP_EXISTS(kx)",
          row.may_miss || draft.extent == Extent::layer ? "(kx) >= 0 && (kx) < WEIGHT_W" : "true");

@@ -59,14 +59,16 @@ void bind_grid(Draft& draft, const KernelView& kernel, GridOptions options, int 
 
 // How the taps of a kernel's row meet the pixels of a picture's row, see glsl/include/block.glsl.
 struct TapsOfRow {
-  int taps = 1;              // that one output pixel meets
-  int pixel_distance = 1;    // of what two neighbours of the block meet, in pixels of the picture
-  int tap_distance = 1;      // of what two taps meet
-  int stride = 1;            // from one tap to the next within the kernel
-  bool is_reversed = false;  // later taps meet earlier pixels
-  bool may_miss = false;     // the last of `taps` may lie outside the kernel
-  bool are_folded = false;   // into the four channels of a picture that has only one
+  int taps = 1;                 // that one output pixel meets
+  int pixel_distance = 1;       // of what two neighbours of the block meet, in pixels of the picture
+  int tap_distance = 1;         // of what two taps meet
+  int lowest = 0, highest = 0;  // column of the picture that the first pixel of any block meets
+  int stride = 1;               // from one tap to the next within the kernel
+  bool is_reversed = false;     // later taps meet earlier pixels
+  bool may_miss = false;        // the last of `taps` may lie outside the kernel
+  bool are_folded = false;      // into the four channels of a picture that has only one
 };
+int last_block_x(const Layout& layout);  // where the last block of a row begins
 void define_taps(Draft& draft, const TapsOfRow& row);
 
 // The pointwise steps fused into the node: EPILOGUE, their operands, and the constants of the channels.

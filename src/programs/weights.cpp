@@ -130,8 +130,8 @@ void write_rows(const KernelView& kernel, const GridOptions& options, const Pack
       write_row<Format>(kernel, options, packed, cells, y,
                         reinterpret_cast<typename Format::Element*>(words));
     } else {
-      const double scale = kernel.kernel.scale, offset = kernel.kernel.min + 128 * scale;
-      const float texel[] = {static_cast<float>(offset), static_cast<float>(scale)};
+      const double scale = kernel.kernel.scale, zero = -kernel.kernel.min / scale;
+      const float texel[] = {static_cast<float>(scale), static_cast<float>(zero)};
       std::memcpy(words, texel, sizeof texel);
     }
   }

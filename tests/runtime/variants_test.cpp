@@ -58,6 +58,26 @@ TEST_P(TexelReads, ComputeTheSameOfEveryFormOfTheWeights) {
   }
 }
 
+// The byte that means zero may be far outside the bytes, farther than a float can count, or be none at all.
+TEST_P(TexelReads, ComputeTheSameOfBytesFarFromZero) {
+  struct Range {
+    double min, scale;
+  };
+  for (const auto& [min, scale] :
+       {Range{1000, 1e-3}, Range{-7, 3e-2}, Range{1, 1e-9}, Range{0.25, 0}, Range{1, -4e-3}}) {
+    GraphCase made = graph_of(conv2d_case({.height = 6, .width = 9, .in = 6, .out = 5, .kernel = {3, 3}}),
+                              WeightStorage::uint8);
+    for (Value& value : made.graph.values) {
+      if (!value.constant) continue;
+      value.constant->min = min;
+      value.constant->scale = scale;
+    }
+    EXPECT_TRUE(
+        device_agrees(made.graph, made.inputs, fp32_tolerance, {.precision = Precision::fp32}, device()))
+        << min << " + " << scale << " × byte";
+  }
+}
+
 TEST_P(TexelReads, MeetEveryTexelOfAWideTexture) {
   for (const int width : {2047, 4093, 8191}) {
     const GraphCase made =
