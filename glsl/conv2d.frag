@@ -11,8 +11,8 @@ void accumulate(TENSOR picture, Layout l, int first_cell, Place place) {
                  ivec2(FIRST_KX * DILATION_W, FIRST_KY * DILATION_H);
   SLICE_OF_QUADS
   // The rows of taps that meet the picture.
-  int first = (max(-corner.y, 0) + DILATION_H - 1) / DILATION_H;
-  int last = min((max(l.extent.y - corner.y, 0) + DILATION_H - 1) / DILATION_H, WEIGHT_H);
+  int first = quotient(max(-corner.y, 0) + DILATION_H - 1, DILATION_H);
+  int last = min(quotient(max(l.extent.y - corner.y, 0) + DILATION_H - 1, DILATION_H), WEIGHT_H);
   Turn turn = Turn(begin, first, 0);
   for (int turns = max(last - first, 0) * (WEIGHT_W / TAPS) * max(end - begin, 0); turns > 0; --turns) {
     ivec2 at = corner + ivec2(turn.tx, turn.ty) * ivec2(DILATION_W, DILATION_H);
@@ -23,7 +23,7 @@ void accumulate(TENSOR picture, Layout l, int first_cell, Place place) {
 
 void main() {
   Place place = place_of_fragment(OUTPUT, FIRST_LAYER);
-  clear_sums();
+  load_weight_range();
   ACCUMULATE_PICTURES
   write_sums(place);
 }

@@ -10,15 +10,14 @@
 
 void accumulate(TENSOR picture, Layout l, int first_cell, Place place) {
   const ivec2 stride = ivec2(STRIDE_W, STRIDE_H);
-  // Not negative, since the padding is not, so / and % are floors.
+  // Not negative, since the padding is not.
   ivec2 at = ivec2(place.x, place.y) + ivec2(PAD_LEFT, PAD_TOP);
-  ivec2 first = at / stride;
+  ivec2 first = ivec2(quotient(at.x, STRIDE_W), quotient(at.y, STRIDE_H));
   ivec2 tap = at - first * stride - ivec2(FIRST_KX, FIRST_KY);
   SLICE_OF_QUADS
   // The rows of taps that exist and meet the picture.
-  int first_y = max(first.y - l.extent.y + 1, (max(-tap.y, 0) + STRIDE_H - 1) / STRIDE_H);
-  first_y = max(first_y, 0);
-  int last_y = min(min(first.y + 1, PHASE_TAPS_H), (max(WEIGHT_H - tap.y, 0) + STRIDE_H - 1) / STRIDE_H);
+  int first_y = max(first.y - l.extent.y + 1, quotient(max(-tap.y, 0) + STRIDE_H - 1, STRIDE_H));
+  int last_y = min(min(first.y + 1, PHASE_TAPS_H), quotient(max(WEIGHT_H - tap.y, 0) + STRIDE_H - 1, STRIDE_H));
   Turn turn = Turn(begin, first_y, 0);
   for (int turns = max(last_y - first_y, 0) * (PHASE_TAPS_W / TAPS) * max(end - begin, 0); turns > 0; --turns) {
     // The window runs from the last of these taps to the first.
@@ -30,7 +29,7 @@ void accumulate(TENSOR picture, Layout l, int first_cell, Place place) {
 
 void main() {
   Place place = place_of_fragment(OUTPUT, FIRST_LAYER);
-  clear_sums();
+  load_weight_range();
   ACCUMULATE_PICTURES
   write_sums(place);
 }

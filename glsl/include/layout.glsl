@@ -1,54 +1,67 @@
 // Where each element of a tensor lies in its texture. The C++ twin is src/plan/layout.hpp.
 //
 // A tensor is a set of tiles: one for each picture of the batch, each group of channel quads and each phase (the pixels
-// that stand 2^step_shift apart). The tiles stand in a grid of some columns, a power of two. One texel holds four channels of
-// one pixel. What one fragment computes, a block of 2^block_shift.x × 2^block_shift.y pixels and 2^quad_shift quads, lies
-// at one place in as many layers.
+// that stand `step` apart). The tiles stand in a grid of some columns, a power of two. One texel holds four channels of
+// one pixel. What one fragment computes, a block of pixels and quads, lies at one place in as many layers.
 #include "include/fetch.glsl"
 #include "include/texel.glsl"
 
 struct Layout {
-  ivec4 extent;      // n, h, w, c
-  int groups;        // of quads, in each picture
+  ivec4 extent;  // n, h, w, c
+  int groups;    // of quads, in each picture
   int columns;
-  ivec2 tile;        // width and height of a tile in texels
-  ivec2 step_shift;
-  ivec2 block_shift;
-  int quad_shift;
-  bool has_ranges;   // of its channels, see texel.glsl
-  int range;         // where they begin
+  ivec2 tile;  // width and height of a tile in texels
+  ivec2 step;
+  ivec2 block;  // pixels
+  int quads;
+  bool has_ranges;  // of its channels, see texel.glsl
+  int range;        // where they begin
 };
 
 int quads_of(Layout l) { return (l.extent.w + 3) >> 2; }
 
-int last_bits(int x, int bits) { return x & ((1 << bits) - 1); }
+// In whole numbers; half of one lifts the quotient over what a division of floats may lack.
+int quotient(int x, int divisor) { return int((float(x) + 0.5) / float(divisor)); }
+
+// x × p, x / p and the rest of it, where p is a power of two: `step`, `block` or `quads` of a Layout. Constants are given by
+// their exponents; uniforms as they are, since SwiftShader shifts a vector's numbers one by one where it cannot know by how
+// much. x is not negative, and far below 2^24.
+#ifdef SIZES_ARE_UNIFORMS
+int times(int x, int p) { return x * p; }
+int over(int x, int p) { return quotient(x, p); }
+int rest(int x, int p) { return x & (p - 1); }
+#else
+int times(int x, int p) { return x * (1 << p); }
+int over(int x, int p) { return x >> p; }
+int rest(int x, int p) { return x & ((1 << p) - 1); }
+#endif
 
 // One row of one quad of a picture: what its pixels have in common.
 struct Row {
-  ivec2 at;    // its first texel, of the first phase
+  ivec2 at;     // its first texel, of the first phase
   ivec2 phase;  // from one phase to the next
   int layer;
-  vec2 scale;  // of the texture, see fetch.glsl
+  vec2 scale;   // of the texture, see fetch.glsl
   Coding coding;
 };
 
 Row row_at(TENSOR tensor, Layout l, int n, int y, int q) {
-  int tile = n * l.groups + (q >> l.quad_shift);
-  tile = (tile * (1 << l.step_shift.y) + last_bits(y, l.step_shift.y)) * (1 << l.step_shift.x);
-  y >>= l.step_shift.y;
-  ivec2 at = ivec2(tile & (l.columns - 1), int(float(tile) / float(l.columns))) * l.tile;
-  at.y += y >> l.block_shift.y;
-  int layer = last_bits(q, l.quad_shift) * (1 << l.block_shift.y) + last_bits(y, l.block_shift.y);
+  int tile = n * l.groups + over(q, l.quads);
+  tile = times(times(tile, l.step.y) + rest(y, l.step.y), l.step.x);
+  y = over(y, l.step.y);
+  ivec2 at = ivec2(tile & (l.columns - 1), quotient(tile, l.columns)) * l.tile;
+  at.y += over(y, l.block.y);
+  int layer = times(times(rest(q, l.quads), l.block.y) + rest(y, l.block.y), l.block.x);
   // All phases stand side by side, or one below the other.
   ivec2 phase = l.columns > 1 ? ivec2(l.tile.x, 0) : ivec2(0, l.tile.y);
-  return Row(at, phase, layer * (1 << l.block_shift.x), SCALE_OF(tensor), coding_of(l.has_ranges, l.range, q));
+  return Row(at, phase, layer, SCALE_OF(tensor), coding_of(l.has_ranges, l.range, q));
 }
 
 vec4 fetch_pixel(TENSOR tensor, Layout l, Row row, int x) {
-  ivec2 at = row.at + last_bits(x, l.step_shift.x) * row.phase;
-  x >>= l.step_shift.x;
-  at.x += x >> l.block_shift.x;
-  int layer = row.layer + last_bits(x, l.block_shift.x);
+  ivec2 at = row.at + rest(x, l.step.x) * row.phase;
+  x = over(x, l.step.x);
+  at.x += over(x, l.block.x);
+  int layer = row.layer + rest(x, l.block.x);
   return decode(l.has_ranges, row.coding, FETCH_LAYER(tensor, at, layer, row.scale));
 }
 
@@ -83,7 +96,7 @@ float fetch_element(TENSOR tensor, Layout l, int index) {
   return fetch_channel(tensor, l, index / l.extent.y, index % l.extent.y, x, c);
 }
 
-// What this fragment computes: of picture n, pixels from (x, y) on, 2^step_shift apart, and quads from q on. Its first
+// What this fragment computes: of picture n, pixels from (x, y) on, `step` apart, and quads from q on. Its first
 // output goes to `first_layer` of the block.
 struct Place {
   int n, y, x, q;
@@ -95,13 +108,14 @@ Place place_of_fragment(Layout l, int first_layer) {
   ivec2 cell = ivec2((vec2(at) + 0.5) / vec2(l.tile));
   ivec2 inside = at - cell * l.tile;
   int tile = cell.y * l.columns + cell.x;
-  ivec2 phase = ivec2(last_bits(tile, l.step_shift.x), last_bits(tile >> l.step_shift.x, l.step_shift.y));
-  tile >>= l.step_shift.x + l.step_shift.y;
+  ivec2 phase = ivec2(rest(tile, l.step.x), rest(over(tile, l.step.x), l.step.y));
+  tile = over(over(tile, l.step.x), l.step.y);
   int n = int(float(tile) / float(l.groups));  // or one beside it, where there are millions of tiles
   n += int((n + 1) * l.groups <= tile) - int(n * l.groups > tile);
-  ivec2 pixel = inside * (ivec2(1) << (l.block_shift + l.step_shift)) + phase;
-  ivec2 within = ivec2(first_layer, first_layer >> l.block_shift.x) & ((ivec2(1) << l.block_shift) - 1);
-  pixel += within << l.step_shift;
-  int q = ((tile - n * l.groups) << l.quad_shift) + (first_layer >> (l.block_shift.x + l.block_shift.y));
+  int of_block = over(first_layer, l.block.x);
+  ivec2 pixel = ivec2(times(inside.x, l.block.x) + rest(first_layer, l.block.x),
+                      times(inside.y, l.block.y) + rest(of_block, l.block.y));
+  pixel = ivec2(times(pixel.x, l.step.x), times(pixel.y, l.step.y)) + phase;
+  int q = times(tile - n * l.groups, l.quads) + over(of_block, l.block.y);
   return Place(n, pixel.y, pixel.x, q);
 }

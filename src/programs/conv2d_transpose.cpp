@@ -53,7 +53,7 @@ void write_conv2d_transpose(Draft& draft, const Conv2dTranspose& op) {
                       .highest = (last_block_x(draft.output()) + window.padding.left) / window.stride[1],
                       .stride = window.stride[1],
                       .is_reversed = true,
-                      .may_miss = !is_whole});
+                      .may_miss = !is_whole || draft.extent == Extent::layer});
 }
 
 }  // namespace fragnet

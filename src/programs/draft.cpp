@@ -5,6 +5,16 @@
 #include "base/error.hpp"
 
 namespace fragnet {
+namespace {
+
+template <class Item>
+std::string list_of(int count, Item item) {
+  std::string list = item(0);
+  for (int i = 1; i < count; ++i) list += text(", ", item(i));
+  return list;
+}
+
+}  // namespace
 
 void define(Draft& draft, const std::string& name, int value) {
   define(draft, name, std::to_string(value));
@@ -40,6 +50,7 @@ void define_block(Draft& draft) {
   define(draft, "REPEAT_Q(M)", text("REPEAT_", block.q, "(M)"));
   define(draft, "REPEAT_Q_WITH(M, i)", text("REPEAT_WITH_", block.q, "(M, i)"));
   define(draft, "REPEAT_LAYERS(M)", text("REPEAT_", block.layers(), "(M)"));
+  define(draft, "ZEROS", list_of(block.layers(), [](int) { return "vec4(0.0)"; }));
 }
 
 std::string add_sizes(Draft& draft, const std::array<int32_t, 4>& sizes) {
@@ -58,9 +69,8 @@ void define_layout(Draft& draft, const std::string& name, const Layout& layout) 
   std::string shifts = glsl_shifts(layout.block);
   if (draft.extent == Extent::layer) {
     const Block& b = layout.block;
-    const std::string pixels =
-        add_sizes(draft, {shift_of(b.step_w), shift_of(b.step_h), shift_of(b.w), shift_of(b.h)});
-    shifts = pixels + ".xy, " + pixels + ".zw, " + add_sizes(draft, {shift_of(b.q), 0, 0, 0}) + ".x";
+    const std::string pixels = add_sizes(draft, {b.step_w, b.step_h, b.w, b.h});
+    shifts = pixels + ".xy, " + pixels + ".zw, " + add_sizes(draft, {b.q, 0, 0, 0}) + ".x";
   }
   define(draft, name,
          text("Layout(", extent, ", ", grid, ".x, ", grid, ".y, ", grid, ".zw, ", shifts, ", ", ranges, ")"));
@@ -156,19 +166,17 @@ void define_taps(Draft& draft, const TapsOfRow& row) {
   define(draft, "WINDOW", window_of(taps));
   define(draft, "COLUMN_STEP", step);
   const int width = draft.layout_of(0).picture.w;
-  std::string load;
-  for (int i = 0; i < window_of(taps); ++i) {
-    const bool is_inside =
-        row.lowest + i * step >= 0 && row.highest - (taps - 1) * row.tap_distance + i * step < width;
-    load += text(is_inside && draft.extent == Extent::block ? "LOAD(" : "LOAD_PADDED(", i, ") ");
-  }
-  define(draft, "LOAD_WINDOW", load);
+  const auto load = [&](int i) {
+    const int highest = row.highest - (taps - 1) * row.tap_distance + i * step;
+    const bool is_inside = row.lowest + i * step >= 0 && highest < width && draft.extent == Extent::block;
+    return text(is_inside ? "LOAD(" : "LOAD_PADDED(", i, ")");
+  };
+  define(draft, "LOAD_WINDOW", list_of(window_of(taps), load));
   if (row.are_folded) taps = 1;
   define(draft, "TAPS", taps);
   define(draft, "ROW_AT_ONCE", draft.extent == Extent::block && (row.are_folded || taps == row.taps));
   define(draft, "TAP_STEP", row.stride);
-  define(draft, "TAP_EXISTS(kx)",
-         row.may_miss || draft.extent == Extent::layer ? "(kx) >= 0 && (kx) < WEIGHT_W" : "true");
+  define(draft, "TAP_EXISTS(kx)", row.may_miss ? "(kx) >= 0 && (kx) < WEIGHT_W" : "true");
   define(draft, "REPEAT_TAPS(M)", text("REPEAT_", taps, "(M)"));
 }
 

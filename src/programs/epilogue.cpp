@@ -88,7 +88,8 @@ void write_epilogue(Draft& draft) {
   // not 0.
   if (const int tail = out.c % 4; tail != 0) {
     const char* const masked[] = {"", "vec4(v.x, 0.0, 0.0, 0.0)", "vec4(v.xy, 0.0, 0.0)", "vec4(v.xyz, 0.0)"};
-    body += text(" if (q == OUTPUT.extent.w >> 2) v = ", masked[tail], ";");
+    const char* const last_quad = out.c < 4 ? "" : " if (q == OUTPUT.extent.w >> 2)";
+    body += text(last_quad, " v = ", masked[tail], ";");
   }
   define(draft, "EPILOGUE", body);
   define(draft, "LOAD_CONSTANTS", constants.loads);

@@ -58,6 +58,7 @@ Program make_program(const Graph& graph, const Plan& plan, const Step& step, con
               .node = graph.nodes[static_cast<size_t>(step.node)],
               .limits = limits,
               .extent = extent};
+  if (extent == Extent::layer) define(draft, "SIZES_ARE_UNIFORMS", 1);
   define(draft, "LAYERS", draft.block().layers());
   define_bound(draft, "FIRST_LAYER", 0);
   define_texels(plan, draft.defines);
