@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <type_traits>
 #include <utility>
 
 #include "base/error.hpp"
@@ -50,32 +51,46 @@ PackedWeights lay_out(const Grid& grid, int texture_size, const std::string& whe
   return packed;
 }
 
+// How four elements of the kernel, of as many outputs, become a column of a matrix.
 template <class T>
-T load(const Tensor& tensor, int64_t index) {
-  T value;
-  std::memcpy(&value, tensor.bytes.data() + static_cast<size_t>(index) * sizeof(T), sizeof(T));
-  return value;
-}
-
-// How an element of the kernel becomes an element of a matrix.
-struct AsFloat {
-  using Element = float;
-  static float read(const Tensor& kernel, int64_t index, int) { return load<float>(kernel, index); }
+struct AsTheyAre {
+  using Source = T;
+  using Element = T;
+  static T convert(T value) { return value; }
+  static void finish(T*) {}
 };
-struct AsHalf {
-  using Element = uint16_t;
-  static uint16_t read(const Tensor& kernel, int64_t index, int) {
-    if (kernel.encoding == Encoding::float16) return load<uint16_t>(kernel, index);
-    return float_to_half(load<float>(kernel, index));
-  }
+using AsFloat = AsTheyAre<float>;
+using AsHalf = AsTheyAre<uint16_t>;
+struct AsHalfOfFloat : AsHalf {
+  using Source = float;
+  static uint16_t convert(float value) { return float_to_half(value); }
 };
-struct AsByte {
-  using Element = uint8_t;
+struct AsByte : AsTheyAre<uint8_t> {
   // The fourth byte of a word has a sign on the device.
-  static uint8_t read(const Tensor& kernel, int64_t index, int output) {
-    return static_cast<uint8_t>(load<uint8_t>(kernel, index) ^ (output == 3 ? 0x80 : 0));
-  }
+  static void finish(uint8_t* column) { column[3] ^= 0x80; }
 };
+
+// A matrix of `inputs` × `outputs` of the kernel; a stride is in elements. Every byte of a model goes through here while
+// somebody waits for a first picture.
+template <class Format>
+void write_matrix(const uint8_t* kernel, int64_t stride_input, int64_t stride_output, int inputs, int outputs,
+                  typename Format::Element* column) {
+  using Source = typename Format::Source;
+  constexpr auto size = static_cast<int64_t>(sizeof(Source));
+  for (int input = 0; input < inputs; ++input, kernel += stride_input * size, column += 4) {
+    if (std::is_same_v<Source, typename Format::Element> && outputs == 4 && stride_output == 1) {
+      std::memcpy(column, kernel, 4 * sizeof(Source));
+    } else {
+      const uint8_t* at = kernel;
+      for (int output = 0; output < outputs; ++output, at += stride_output * size) {
+        Source value;
+        std::memcpy(&value, at, sizeof value);
+        column[output] = Format::convert(value);
+      }
+    }
+    if (outputs == 4) Format::finish(column);
+  }
+}
 
 // Which inputs of the kernel a cell holds.
 struct Cell {
@@ -101,20 +116,18 @@ void write_row(const KernelView& kernel, const GridOptions& options, const Packe
   for (int strip = 0; strip < packed.strips; ++strip) {
     const int row_of_cells = strip * packed.strip_rows + y / taps.height();
     const int quad = row_of_cells / packed.folds, first_cell = row_of_cells % packed.folds * packed.cells;
+    const int outputs = std::min(4, kernel.outputs - quad * 4);
     for (int i = first_cell; i < first_cell + packed.cells; ++i) {
       for (int tap_x = taps.first_x; tap_x < taps.last_x; ++tap_x, out += matrix) {
         const bool is_zero = tap_y % options.spread[0] != 0 || tap_x % options.spread[1] != 0;
-        if (is_zero || quad >= options.output_quads || i >= static_cast<int>(cells.size())) continue;
+        if (is_zero || outputs <= 0 || i >= static_cast<int>(cells.size())) continue;
         const Cell& cell = cells[static_cast<size_t>(i)];
-        const int outputs = std::min(4, kernel.outputs - quad * 4);
         const int64_t first =
             kernel.index(tap_y / options.spread[0], tap_x / options.spread[1], cell.first, quad * 4);
-        for (int input = 0; input < cell.count; ++input) {
-          for (int output = 0; output < outputs; ++output) {
-            const int64_t at = first + input * kernel.stride_input + output * kernel.stride_output;
-            out[input * 4 + output] = Format::read(kernel.kernel, at, output);
-          }
-        }
+        const uint8_t* kernel_bytes =
+            kernel.kernel.bytes.data() + static_cast<size_t>(first) * sizeof(typename Format::Source);
+        write_matrix<Format>(kernel_bytes, kernel.stride_input, kernel.stride_output, cell.count, outputs,
+                             out);
       }
     }
   }
@@ -195,7 +208,8 @@ PackedWeights pack_grid(const KernelView& view, const GridOptions& options, cons
   PackedWeights packed = lay_out(grid, options.texture_size, where);
   packed.image.is_integer = options.format != WeightFormat::float32;
   const auto write = options.format == WeightFormat::uint8     ? write_rows<AsByte>
-                     : options.format == WeightFormat::float16 ? write_rows<AsHalf>
+                     : is_half                                 ? write_rows<AsHalf>
+                     : options.format == WeightFormat::float16 ? write_rows<AsHalfOfFloat>
                                                                : write_rows<AsFloat>;
   // Becomes floats only when it is written, so that one kernel at a time takes the room.
   bool expands = !is_byte && !is_half && encoding != Encoding::float32;

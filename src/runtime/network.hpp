@@ -184,6 +184,7 @@ class Network {
   Stage stage_ = Stage::programs;
   std::vector<Texture> textures_, images_;
   std::vector<Framebuffer> framebuffers_, early_framebuffers_;
+  int most_layers_ = 0;  // of those that the driver was asked about
   RehearsedShaders rehearsed_;
   std::vector<Source> sources_;
   std::map<std::string, int> source_of_text_;

@@ -87,12 +87,15 @@ void Network::add_draw(const Step& step) {
     for (int layer = 0; layer < layout.layers(); ++layer) {
       of_layer.sizes[0][0] = layer;
       Pass& pass = draw.early.emplace_back(add_pass(of_layer, samplers, true, true));
-      early_framebuffers_.push_back(Framebuffer::of(texture_of(node.output), layer, 1));
+      early_framebuffers_.push_back(Framebuffer::like_another(texture_of(node.output), layer, 1));
       pass.framebuffer = early_framebuffers_.back().id();
     }
   }
   draw.pass = add_pass(program, samplers, false, !starts_early);
-  framebuffers_.push_back(Framebuffer::of(texture_of(node.output), 0, layout.layers()));
+  const bool is_largest = layout.layers() > most_layers_;
+  most_layers_ = std::max(most_layers_, layout.layers());
+  const auto make = is_largest ? Framebuffer::of : Framebuffer::like_another;
+  framebuffers_.push_back(make(texture_of(node.output), 0, layout.layers()));
   draw.pass.framebuffer = framebuffers_.back().id();
   add_bindings(draw, std::move(program));
   draws_.push_back(std::move(draw));

@@ -134,10 +134,23 @@ Framebuffer& Framebuffer::operator=(Framebuffer&& other) noexcept {
   return *this;
 }
 
+Framebuffer Framebuffer::like_another(const Texture& texture, int first_layer, int layers) {
+  return Framebuffer(texture, first_layer, layers);
+}
+
 Framebuffer Framebuffer::of(const Texture& texture, int first_layer, int layers) {
-  Framebuffer framebuffer;
-  glGenFramebuffers(1, &framebuffer.id_);
-  glBindFramebuffer(GL_FRAMEBUFFER, framebuffer.id_);
+  Framebuffer framebuffer(texture, first_layer, layers);
+  const GLenum status = glCheckFramebufferStatus(GL_FRAMEBUFFER);
+  if (status != GL_FRAMEBUFFER_COMPLETE) {
+    fail(code::out_of_memory, "the device does not accept a framebuffer of ", layers, " layers (status ",
+         status, ")");
+  }
+  return framebuffer;
+}
+
+Framebuffer::Framebuffer(const Texture& texture, int first_layer, int layers) {
+  glGenFramebuffers(1, &id_);
+  glBindFramebuffer(GL_FRAMEBUFFER, id_);
   std::array<GLenum, 8> attachments{};
   for (int i = 0; i < layers; ++i) {
     const GLenum attachment = GL_COLOR_ATTACHMENT0 + static_cast<GLenum>(i);
@@ -149,12 +162,6 @@ Framebuffer Framebuffer::of(const Texture& texture, int first_layer, int layers)
     }
   }
   glDrawBuffers(layers, attachments.data());
-  const GLenum status = glCheckFramebufferStatus(GL_FRAMEBUFFER);
-  if (status != GL_FRAMEBUFFER_COMPLETE) {
-    fail(code::out_of_memory, "the device does not accept a framebuffer of ", layers, " layers (status ",
-         status, ")");
-  }
-  return framebuffer;
 }
 
 }  // namespace fragnet

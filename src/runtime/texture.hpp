@@ -56,9 +56,14 @@ class Framebuffer {
 
   // Throws `out-of-memory` where the driver says that it is incomplete.
   static Framebuffer of(const Texture& texture, int first_layer, int layers);
+  // The same without asking the driver, which in a browser waits for all that it has to do: for one no larger than another
+  // that it has accepted.
+  static Framebuffer like_another(const Texture& texture, int first_layer, int layers);
   GLuint id() const { return id_; }
 
  private:
+  Framebuffer(const Texture& texture, int first_layer, int layers);
+
   GLuint id_ = 0;
 };
 

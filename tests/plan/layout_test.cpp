@@ -1,5 +1,6 @@
 #include "plan/layout.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <set>
 #include <tuple>
@@ -62,6 +63,29 @@ TEST(Layout, PutsPixelsOfOnePhaseSideBySideAndTheOthersIntoTilesOfTheirOwn) {
   const Texel neighbour = texel_of(layout, 0, 0, 1, 0);
   EXPECT_EQ(neighbour.layer, 0);
   EXPECT_NE(std::tie(first.x, first.y), std::tie(neighbour.x, neighbour.y));
+}
+
+// As the shaders count on it: from one phase to the next it is always as far.
+TEST(Layout, PutsThePhasesOfARowSideBySideOrOneBelowTheOther) {
+  for (const Case& c : cases) {
+    for (const int texture_size : {8, 64, 2048}) {
+      Layout layout;
+      try {
+        layout = make_layout(c.picture, c.block, texture_size, "a test");
+      } catch (const Error&) {
+        continue;  // too large for so small a texture
+      }
+      const bool is_column = layout.column_shift == 0;
+      for (int y = 0; y < c.picture.h; ++y) {
+        const Texel first = texel_of(layout, 0, y, 0, 0);
+        for (int x = 1; x < std::min(layout.block.step_w, c.picture.w); ++x) {
+          const Texel t = texel_of(layout, 0, y, x, 0);
+          EXPECT_EQ(t.x, first.x + (is_column ? 0 : x * layout.tile_w));
+          EXPECT_EQ(t.y, first.y + (is_column ? x * layout.tile_h : 0));
+        }
+      }
+    }
+  }
 }
 
 TEST(Layout, FoldsManyTilesIntoAGridThatFits) {

@@ -149,6 +149,24 @@ TEST(MakeProgram, DropsTheTapsThatOnlyMeetPadding) {
   EXPECT_NE(text.find("#define WEIGHT_H 2\n"), std::string::npos);
 }
 
+TEST(MakeProgram, PadsOnlyThePixelsThatMayLieBesideThePicture) {
+  for (const int width : {32, 40}) {  // 40: the last block is half outside, and so may its window be
+    GraphBuilder builder;
+    const ValueId x = builder.add_input("x", DType::float32, {1, 32, width, 4});
+    const ValueId k = builder.add_constant("k", make_tensor({4, 4, 4, 4}, std::vector<float>(256, 1.0f)));
+    const Window window{.kernel = {4, 4}, .stride = {2, 2}, .padding = {1, 1, 1, 1}};
+    builder.add_output("y", builder.add("last", Conv2d{window}, {x, k}));
+    const Graph graph = run_passes(builder.finish());
+    const DeviceLimits limits{.draw_buffers = 8};
+    const Plan plan = make_plan(graph, limits);
+    ASSERT_EQ(plan.steps.at(0).variant.block.w, 8);
+    const std::string text = make_program(graph, plan, plan.steps.at(0), limits).fragment;
+    EXPECT_NE(text.find("LOAD_PADDED(0), LOAD(1), LOAD(2)"), std::string::npos);
+    EXPECT_EQ(text.find("LOAD(16), LOAD_PADDED(17)") != std::string::npos, width == 32);
+    EXPECT_EQ(text.find("LOAD(8), LOAD_PADDED(9), LOAD_PADDED(10)") != std::string::npos, width == 40);
+  }
+}
+
 TEST(MakeProgram, WritesTheFusedOperationsInOrder) {
   GraphBuilder builder;
   ValueId x = builder.add_input("x", DType::float32, {1, 2, 2, 3});
