@@ -495,7 +495,9 @@ export class Fragnet {
         if (this.#engine !== engine) return; // disposed of, or the context was lost
         // What the driver is asked stands behind what it draws, and the page would wait: a frame and a step take turns.
         if (this.#framesUnderWay() > 0) continue;
-        isDone = unpack(this.#requireEngine().refine());
+        const { done, tuning } = unpack(this.#requireEngine().refine());
+        if (tuning) rememberTuning(this.#renderer, tuning);
+        isDone = done;
         this.#isRefinersTurn = false;
       }
     } catch (error) {
@@ -507,14 +509,15 @@ export class Fragnet {
     }
   }
 
-  // What is known of this device, and how long more may be found out. Nothing on the first visit, which wants its picture.
+  // What is known of this device, and how long more may be found out: nothing on the first visit, and on others only once the
+  // picture is there, for the visit after. Who asks for all of it waits.
   #tuning() {
     const tune = this.#openOptions.tune;
     if (tune === 'off') return {};
     const tuning = recallTuning(this.#renderer);
     if (!tuning) rememberTuning(this.#renderer, {});
     const tuneBudgetMs = tune === 'full' ? TUNING_BUDGET_MS.full : tuning ? TUNING_BUDGET_MS.auto : 0;
-    return { tuning: tuning ?? {}, tuneBudgetMs };
+    return { tuning: tuning ?? {}, tuneBudgetMs, tunesFirst: tune === 'full' };
   }
 
   /**

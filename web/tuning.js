@@ -2,7 +2,7 @@
 // Only here, in the browser's own storage; where a page has none, every visit is the first.
 
 // Changes when the shaders do, so that what was measured with others is forgotten.
-const GENERATION = 1;
+const GENERATION = 2;
 export const TUNING_BUDGET_MS = { auto: 500, full: 30000 };
 
 /** @typedef {Record<string, [number, number]>} Tuning by kind of layer: pixels and quads of a block */

@@ -46,6 +46,12 @@ Tuning tuning_option(const Json& options) {
   return tuning;
 }
 
+Json json_of(const Tuning& tuning) {
+  Json kinds = Json::object();
+  for (const auto& [kind, shape] : tuning) kinds[kind] = Json::array({shape.w, shape.q});
+  return kinds;
+}
+
 Shape shape_option(const Json& extents, const std::string& name) {
   Shape shape;
   for (const Json& extent : extents) {
@@ -183,6 +189,7 @@ void Engine::prepare(const Json& options) {
   }
   loading_->tuning = tuning_option(options);
   loading_->tune_ms = number_option(options, "tuneBudgetMs", 0);
+  loading_->tunes_first = flag_option(options, "tunesFirst");
   loading_->source = import(options, weights);
   loading_->file.topology = GraphTopology{};  // no longer needed
 }
@@ -192,8 +199,9 @@ void Engine::make_network() {
   RehearsedShaders shaders;
   if (loading_->rehearsal) shaders = std::move(*loading_->rehearsal).take_shaders();
   loading_->rehearsal = nullptr;
-  Graph source = loading_->tune_ms > 0 ? *loading_->source : std::move(*loading_->source);
-  if (loading_->tune_ms == 0) loading_->source = std::nullopt;
+  const bool may_follow = loading_->tune_ms > 0 && loading_->tunes_first;
+  Graph source = may_follow ? *loading_->source : std::move(*loading_->source);
+  if (!may_follow) loading_->source = std::nullopt;
   loading_->network =
       std::make_unique<Network>(std::move(source), options_of_load(), device_, std::move(shaders));
   loading_->info = describe(loading_->file, *loading_->network);
@@ -202,25 +210,21 @@ void Engine::make_network() {
 // Before the network is made in earnest; made again where another block is better than the best guess.
 Json Engine::try_blocks() {
   const Tuner::Progress progress = loading_->tuner->advance();
-  Json tuning = Json::object();
+  Json state = json_object({{"phase", "tune"}, {"done", progress.done}, {"total", progress.total}});
   if (progress.ready) {
     const Tuning found = loading_->tuner->result();
-    bool is_other = false;
-    for (const auto& [kind, shape] : found) {
-      tuning[kind] = Json::array({shape.w, shape.q});
-      is_other |= shape != block_shapes().front();
-    }
+    const auto is_other = [](const auto& kind) { return kind.second != block_shapes().front(); };
+    state["tuning"] = json_of(found);
     loading_->tuning.insert(found.begin(), found.end());
     loading_->tuner = nullptr;
     loading_->tune_ms = 0;
-    if (is_other) {
+    if (std::any_of(found.begin(), found.end(), is_other)) {
       loading_->rehearsal = std::move(loading_->network);
       make_network();
     }
     loading_->source = std::nullopt;
   }
-  return json_object(
-      {{"phase", "tune"}, {"done", progress.done}, {"total", progress.total}, {"tuning", std::move(tuning)}});
+  return state;
 }
 
 Json Engine::compile() {
@@ -237,7 +241,7 @@ Json Engine::compile() {
     }
     return json_object({{"phase", "decode"}, {"done", 0}, {"total", 0}});  // enough for one call
   }
-  if (loading_->tuner) return try_blocks();
+  if (loading_->tuner && loading_->tunes_first) return try_blocks();
   const LoadProgress progress = loading_->network->poll();
   const bool is_uploading = progress.phase == LoadProgress::Phase::uploading;
   Json state = json_object(
@@ -246,6 +250,7 @@ Json Engine::compile() {
     auto ready = std::make_unique<Running>();
     ready->file = std::move(loading_->file);
     ready->network = std::move(loading_->network);
+    ready->tuner = std::move(loading_->tuner);
     try {
       ready->pipeline = std::make_unique<FramePipeline>(*ready->network);
     } catch (const Error& error) {
@@ -263,7 +268,15 @@ Json Engine::compile() {
 
 Json Engine::refine() {
   make_current();
-  return running().network->poll().phase == LoadProgress::Phase::ready;
+  Running& now = running();
+  Json state = json_object({{"done", false}});
+  if (now.network->poll().phase != LoadProgress::Phase::ready) return state;
+  if (now.tuner && now.tuner->advance().ready) {
+    state["tuning"] = json_of(now.tuner->result());
+    now.tuner = nullptr;
+  }
+  state["done"] = !now.tuner;
+  return state;
 }
 
 void Engine::cancel_load() {

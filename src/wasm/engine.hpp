@@ -27,7 +27,8 @@ class Engine {
   void prepare(const Json& options);
   // phase, done, total; behind the phase "tune", once: tuning; once it is usable: info
   Json compile();
-  // Once it is usable: compiles what makes it fast, a few milliseconds a call, and returns whether that is done.
+  // Once it is usable: compiles what makes it fast, then tries blocks for the next load, a few milliseconds a call.
+  // done; once: tuning
   Json refine();
   void cancel_load();
 
@@ -51,6 +52,7 @@ class Engine {
     std::optional<Graph> source;  // of the network, until it is made, and while there may be another
     std::unique_ptr<Network> network;
     double tune_ms = 0;            // for trying blocks
+    bool tunes_first = false;      // before the network is made in earnest, or only once it runs
     std::unique_ptr<Tuner> tuner;  // null: nothing to be tried, or all done
     Tuning tuning;
     Json info;
@@ -58,6 +60,7 @@ class Engine {
   struct Running {
     ModelFile file;  // without its topology
     std::unique_ptr<Network> network;
+    std::unique_ptr<Tuner> tuner;             // null: as above
     std::unique_ptr<FramePipeline> pipeline;  // null where the network takes no picture
     std::string why_no_pipeline;
   };

@@ -127,6 +127,27 @@ onEachDevice('The API', (world) => {
     assert.equal(last('compile').loaded, last('compile').total);
   });
 
+  test('tries blocks from the second visit on, once the picture runs, and remembers what it found', async () => {
+    const [first, second] = await page.evaluate(async () => {
+      localStorage.clear();
+      const remembered = () => Object.values(localStorage).map((value) => JSON.parse(value));
+      const visits = [];
+      for (let i = 0; i < 2; ++i) {
+        await window.test.freshFragnet({});
+        const phases = new Set();
+        await window.net.load('/tiny/model.json', { onProgress: ({ phase }) => phases.add(phase) });
+        const loaded = remembered();
+        await window.net.ready;
+        visits.push({ phases: [...phases], loaded, settled: remembered() });
+      }
+      return visits;
+    });
+    assert.deepEqual(first.settled, [{}]);
+    assert.deepEqual(second.loaded, [{}]);
+    assert.ok(!second.phases.includes('tune'), second.phases.join());
+    assert.notDeepEqual(Object.keys(second.settled[0]), []);
+  });
+
   test('compiles while the weights are on their way, and nothing twice', async () => {
     const { early, late, error } = await page.evaluate(async () => {
       const { fromMemory, testPicture, tinyExpects, tinyGraph, worstDifference } = window.test;
