@@ -44,7 +44,6 @@ void define_block(Draft& draft) {
   const Block block = draft.block();
   define(draft, "BLOCK_W", block.w);
   define(draft, "OUTPUT_STEP", block.step_w);
-  define(draft, "REPEAT_W(M)", text("REPEAT_", block.w, "(M)"));
   define(draft, "REPEAT_W_WITH(M, i)", text("REPEAT_WITH_", block.w, "(M, i)"));
   define(draft, "REPEAT_W_WITHIN(M, i, j)", text("REPEAT_WITHIN_", block.w, "(M, i, j)"));
   define(draft, "REPEAT_Q(M)", text("REPEAT_", block.q, "(M)"));
