@@ -37,17 +37,19 @@ void write_conv2d(Draft& draft, const Conv2d& op) {
   std::tie(taps.first_x, taps.last_x) =
       live_taps(kernel.width, window.stride[1], window.dilation[1], window.padding.left, in.w, out.w);
   define_window(draft, window);
+  const auto column_met = [&](int x, int tap) {
+    return x * window.stride[1] + tap * window.dilation[1] - window.padding.left;
+  };
+  const int last_x = last_block_x(draft.output());
   TapsOfRow row{.taps = taps.width(),
                 .pixel_distance = window.stride[1] * draft.block().step_w,
                 .tap_distance = window.dilation[1],
-                .lowest = taps.first_x * window.dilation[1] - window.padding.left,
-                .highest = last_block_x(draft.output()) * window.stride[1] +
-                           (taps.last_x - 1) * window.dilation[1] - window.padding.left};
+                .lowest = column_met(0, taps.first_x),
+                .highest = column_met(last_x, taps.last_x - 1)};
   if (kernel.inputs == 1 && kernel.width > 1 && kernel.width <= 4) {
     // One channel would leave three quarters of every matrix empty: the taps of a row take the channels' place.
-    row.lowest = -window.padding.left;
-    row.highest = last_block_x(draft.output()) * window.stride[1] + (kernel.width - 1) * window.dilation[1] -
-                  window.padding.left;
+    row.lowest = column_met(0, 0);
+    row.highest = column_met(last_x, kernel.width - 1);
     kernel.inputs = row.taps = std::exchange(kernel.width, 1);
     kernel.stride_input = kernel.outputs;
     taps.first_x = 0;
