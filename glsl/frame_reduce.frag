@@ -10,6 +10,7 @@ out highp TEXEL result;
 #else
 out highp vec4 result;
 #endif
+#include "include/fetch.glsl"
 
 uniform sampler2D frame;
 uniform vec4 crop;
@@ -23,12 +24,13 @@ void main() {
   vec2 high = crop.xy + (cell + 1.0) * crop.zw / size;
   ivec2 first = ivec2(floor(low + 1e-4));
   ivec2 last = ivec2(ceil(high - 1e-4));
+  vec2 scale = SCALE_OF(frame);
   vec3 sum = vec3(0.0);
   for (int y = first.y; y < last.y; ++y) {
     float height = min(high.y, float(y) + 1.0) - max(low.y, float(y));
     for (int x = first.x; x < last.x; ++x) {
       float width = min(high.x, float(x) + 1.0) - max(low.x, float(x));
-      sum += texelFetch(frame, ivec2(x, y), 0).rgb * (width * height);
+      sum += FETCH(frame, ivec2(x, y), scale).rgb * (width * height);
     }
   }
   vec3 average = sum / ((high.x - low.x) * (high.y - low.y));

@@ -11,6 +11,7 @@ struct Layout {
   int groups;    // of quads, in each picture
   int columns;
   ivec2 tile;  // width and height of a tile in texels
+  ivec2 strip;  // rows of the grid that stand together, and texels between them and the next
   ivec2 step;
   ivec2 block;  // pixels
   int quads;
@@ -49,8 +50,9 @@ Row row_at(TENSOR tensor, Layout l, int n, int y, int q) {
   int tile = n * l.groups + over(q, l.quads);
   tile = times(times(tile, l.step.y) + rest(y, l.step.y), l.step.x);
   y = over(y, l.step.y);
-  ivec2 at = ivec2(tile & (l.columns - 1), quotient(tile, l.columns)) * l.tile;
-  at.y += over(y, l.block.y);
+  int row = quotient(tile, l.columns);
+  ivec2 at = ivec2(tile & (l.columns - 1), row) * l.tile;
+  at.y += over(y, l.block.y) + quotient(row, l.strip.x) * l.strip.y;
   int layer = times(times(rest(q, l.quads), l.block.y) + rest(y, l.block.y), l.block.x);
   // All phases stand side by side, or one below the other.
   ivec2 phase = l.columns > 1 ? ivec2(l.tile.x, 0) : ivec2(0, l.tile.y);
@@ -104,6 +106,7 @@ struct Place {
 
 Place place_of_fragment(Layout l, int first_layer) {
   ivec2 at = ivec2(gl_FragCoord.xy);
+  at.y -= quotient(at.y, l.strip.x * l.tile.y + l.strip.y) * l.strip.y;
   // Whole numbers have no fast division, neither on a GPU nor on a processor; floats are exact enough for these.
   ivec2 cell = ivec2((vec2(at) + 0.5) / vec2(l.tile));
   ivec2 inside = at - cell * l.tile;

@@ -12,6 +12,8 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/picture.hpp"
 
@@ -32,6 +34,8 @@ struct Layout {
   int groups = 1;        // of quads, in each picture of the batch
   int column_shift = 0;  // log2 of the columns of the tile grid
   int tile_w = 1, tile_h = 1;
+  int strip_rows = 1;         // so many rows of the grid stand together, a strip
+  int gap = 0;                // texels between one strip and the next, with nothing in them
   int width = 1, height = 1;  // of the texture, in texels
   int range = -1;             // where those of its channels begin (glsl/include/texel.glsl); -1: it has none
   int layers() const { return block.layers(); }
@@ -39,14 +43,25 @@ struct Layout {
 };
 
 // Chooses the grid with the least area, then the one that keeps most processors busy, within `texture_size` on both sides.
-// Throws `too-large`, naming `what`.
-Layout make_layout(const Picture& picture, const Block& block, int texture_size, const std::string& what);
+// `square`: on a side of those that a device hands out to its processors one by one, or 0. What would lie in one of them
+// is dealt out to two, in strips. Throws `too-large`, naming `what`.
+Layout make_layout(const Picture& picture, const Block& block, int texture_size, const std::string& what,
+                   int square = 0);
+
+// What is to be drawn of the texture, all across: rows of texels.
+struct Strip {
+  int y = 0, height = 0;
+};
+std::vector<Strip> strips_of(const Layout& layout);
 
 // Where one element lies. `component` is 0 … 3.
 struct Texel {
   int x, y, layer, component;
 };
 Texel texel_of(const Layout& layout, int n, int y, int x, int c);
+
+// The first texel of a tile: x, y.
+std::pair<int, int> corner_of_tile(const Layout& layout, int tile);
 
 std::string to_string(const Block& block);  // "4×1 pixels × 2 quads"
 

@@ -63,11 +63,11 @@ int64_t count_macs(const Graph& graph, const Node& node) {
 Plan make_plan(const Graph& graph, const DeviceLimits& limits, const PlanOptions& options) {
   Plan plan;
   plan.places.resize(graph.values.size());
-  const auto place = [&](ValueId value, const Block& block, const std::string& what) {
+  const auto place = [&](ValueId value, const Block& block, const std::string& what, int square = 0) {
     std::optional<Place>& slot = plan.places[static_cast<size_t>(value)];
     if (slot) return;
     const Picture picture = as_picture(graph.values[static_cast<size_t>(value)].shape);
-    slot = Place{.layout = make_layout(picture, block, limits.texture_size, what)};
+    slot = Place{.layout = make_layout(picture, block, limits.texture_size, what, square)};
   };
   for (const Port& port : graph.inputs) place(port.value, {}, text("input \"", port.name, "\""));
   for (size_t i = 0; i < graph.nodes.size(); ++i) {
@@ -77,7 +77,7 @@ Plan make_plan(const Graph& graph, const DeviceLimits& limits, const PlanOptions
         place(node.inputs[input], {}, where_of(node));
     }
     const Variant variant = choose_variant(graph, node, limits, options);
-    place(node.output, variant.block, where_of(node));
+    place(node.output, variant.block, where_of(node), limits.square);
     plan.steps.push_back({.node = static_cast<int>(i), .macs = count_macs(graph, node), .variant = variant});
   }
   for (const Port& port : graph.outputs) place(port.value, {}, text("output \"", port.name, "\""));

@@ -17,6 +17,7 @@ struct DeviceLimits {
   int draw_buffers = 4;     // render targets of one draw
   int texture_units = 16;   // of a fragment shader
   bool by_sampler = false;  // how texels are read, see glsl/include/fetch.glsl
+  int square = 0;           // see make_layout()
   int busy_fragments = 0;   // that it works on at a time; a processor with a few cores needs no count
 };
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <bit>
 
 #include "plan/plan.hpp"
 
@@ -12,7 +13,10 @@ struct Lifetime {
 };
 
 TextureSize size_of(const Layout& layout) {
-  return {layout.width, layout.height, layout.layers(), layout.range >= 0};
+  // The height that strips come to is a power of two like most sides, lest llvmpipe compiles what reads them twice.
+  const int height =
+      static_cast<int>(layout.gap > 0 ? std::bit_ceil(static_cast<unsigned>(layout.height)) : layout.height);
+  return {layout.width, height, layout.layers(), layout.range >= 0};
 }
 
 bool fits(const TextureSize& texture, const TextureSize& wanted) {

@@ -62,6 +62,10 @@ void define_layout(Draft& draft, const std::string& name, const Layout& layout) 
   const std::string extent = add_sizes(draft, {p.n, p.h, p.w, p.c});
   const std::string grid =
       add_sizes(draft, {layout.groups, 1 << layout.column_shift, layout.tile_w, layout.tile_h});
+  // Where no layout has strips, their arithmetic vanishes with these numbers.
+  const std::string strip = draft.limits.square > 0
+                                ? add_sizes(draft, {layout.strip_rows, layout.gap, 0, 0}) + ".xy"
+                                : "ivec2(1, 0)";
   const bool has_ranges = layout.range >= 0;
   const std::string ranges =
       has_ranges ? "true, " + add_sizes(draft, {layout.range, 0, 0, 0}) + ".x" : "false, 0";
@@ -72,7 +76,8 @@ void define_layout(Draft& draft, const std::string& name, const Layout& layout) 
     shifts = pixels + ".xy, " + pixels + ".zw, " + add_sizes(draft, {b.q, 0, 0, 0}) + ".x";
   }
   define(draft, name,
-         text("Layout(", extent, ", ", grid, ".x, ", grid, ".y, ", grid, ".zw, ", shifts, ", ", ranges, ")"));
+         text("Layout(", extent, ", ", grid, ".x, ", grid, ".y, ", grid, ".zw, ", strip, ", ", shifts, ", ",
+              ranges, ")"));
 }
 
 void bind_tensor(Draft& draft, const std::string& sampler, const std::string& layout, ValueId value) {

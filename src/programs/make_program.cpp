@@ -40,8 +40,8 @@ std::string glsl_shifts(const Block& b) {
 std::string glsl_layout(const Layout& l) {
   const Picture& p = l.picture;
   return text("Layout(ivec4(", p.n, ", ", p.h, ", ", p.w, ", ", p.c, "), ", l.groups, ", ",
-              1 << l.column_shift, ", ivec2(", l.tile_w, ", ", l.tile_h, "), ", glsl_shifts(l.block), ", ",
-              l.range >= 0 ? "true, " : "false, ", l.range, ")");
+              1 << l.column_shift, ", ivec2(", l.tile_w, ", ", l.tile_h, "), ivec2(", l.strip_rows, ", ",
+              l.gap, "), ", glsl_shifts(l.block), ", ", l.range >= 0 ? "true, " : "false, ", l.range, ")");
 }
 
 void define_texels(const Plan& plan, std::vector<Define>& defines) {

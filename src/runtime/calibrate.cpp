@@ -62,8 +62,7 @@ void observe(const Layout& layout, int layer, const std::vector<uint32_t>& texel
     const int quad = tile / phases % layout.groups * block.q + in_block_q;
     if (quad >= layout.quads()) continue;
     const int phase_x = tile % block.step_w, phase_y = tile % phases / block.step_w;
-    const int left = (tile & ((1 << layout.column_shift) - 1)) * layout.tile_w;
-    const int top = (tile >> layout.column_shift) * layout.tile_h;
+    const auto [left, top] = corner_of_tile(layout, tile);
     for (int row = 0; row < layout.tile_h; ++row) {
       if ((row * block.h + in_block_y) * block.step_h + phase_y >= picture.h) break;
       for (int column = 0; column < layout.tile_w; ++column) {

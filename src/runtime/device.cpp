@@ -85,7 +85,9 @@ Device query_device() {
   device.limits.texture_units = get_integer(GL_MAX_TEXTURE_IMAGE_UNITS);
   device.uniform_alignment = std::max(16, get_integer(GL_UNIFORM_BUFFER_OFFSET_ALIGNMENT));
   device.renderer = renderer_name();
-  device.limits.by_sampler = device.renderer.find("llvmpipe") != std::string::npos;
+  const bool is_llvmpipe = device.renderer.find("llvmpipe") != std::string::npos;
+  device.limits.by_sampler = is_llvmpipe;
+  device.limits.square = is_llvmpipe ? 64 : 0;
   device.limits.busy_fragments = is_software(device.renderer) ? 0 : 2048;
   device.float_targets = has_extension("EXT_color_buffer_float");
   device.half_targets = has_extension("EXT_color_buffer_half_float") || device.float_targets;

@@ -124,11 +124,14 @@ void Network::write_input(int index, std::span<const float> values) {
   is_unexpected_[static_cast<size_t>(index)] = !is_expected(index, values);
 }
 
-void Network::draw_pass(const Pass& pass) const {
+void Network::draw_pass(const Pass& pass, int width, std::span<const Strip> strips) const {
   glUseProgram(shaders_[static_cast<size_t>(pass.shader)].id());
   glBindFramebuffer(GL_FRAMEBUFFER, pass.framebuffer);
   glBindBufferRange(GL_UNIFORM_BUFFER, 0, uniforms_.id(), pass.sizes_offset, pass.sizes_bytes);
-  glDrawArrays(GL_TRIANGLES, 0, 3);
+  for (const Strip& strip : strips) {
+    glViewport(0, strip.y, width, strip.height);
+    glDrawArrays(GL_TRIANGLES, 0, 3);
+  }
 }
 
 void Network::bind(const Draw& draw) const {
@@ -141,14 +144,16 @@ void Network::bind(const Draw& draw) const {
 
 void Network::execute(const Draw& draw) const {
   bind(draw);
-  glViewport(0, 0, draw.width, draw.height);
-  if (runs_whole(draw)) return draw_pass(draw.pass);
-  for (const Pass& pass : draw.early) draw_pass(pass);
+  if (runs_whole(draw)) return draw_pass(draw.pass, draw.width, draw.strips);
+  for (const Pass& pass : draw.early) draw_pass(pass, draw.width, draw.strips);
 }
 
 int Network::draw_calls() const {
   int calls = 0;
-  for (const Draw& draw : draws_) calls += runs_whole(draw) ? 1 : static_cast<int>(draw.early.size());
+  for (const Draw& draw : draws_) {
+    const auto passes = runs_whole(draw) ? 1 : draw.early.size();
+    calls += static_cast<int>(passes * draw.strips.size());
+  }
   return calls;
 }
 

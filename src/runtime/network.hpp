@@ -120,7 +120,8 @@ class Network {
   struct Draw {
     Pass pass;
     std::vector<Pass> early;  // layer by layer, until the shader of `pass` is ready
-    int width = 0, height = 0;
+    int width = 0;
+    std::vector<Strip> strips;
     ValueId output = -1;
     std::vector<ValueId> tensors;   // what the first of the bindings are
     std::vector<Binding> bindings;  // by texture unit
@@ -145,7 +146,7 @@ class Network {
   bool runs_whole(const Draw& draw) const { return draw.early.empty() || draw.pass.shader < ready_; }
   void execute(const Draw& draw) const;
   void bind(const Draw& draw) const;
-  void draw_pass(const Pass& pass) const;
+  void draw_pass(const Pass& pass, int width, std::span<const Strip> strips) const;
   void upload_elements(ValueId value, std::span<const float> elements);
 
   // Until it is ready, network_load.cpp.

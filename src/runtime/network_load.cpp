@@ -17,6 +17,7 @@ double now_ms() {
 // How long one poll() may keep its thread, and how much of an image one step of it uploads.
 constexpr double slice_ms = 12;
 constexpr int slice_texels = 1 << 15;
+constexpr Strip one_texel[] = {{0, 1}};
 
 // By texture unit, see Program.
 std::vector<std::string> samplers_of(const Program& program, bool is_ranged) {
@@ -77,7 +78,7 @@ LoadProgress Network::progress() const {
 void Network::add_draw(const Step& step) {
   const Node& node = graph_.nodes[static_cast<size_t>(step.node)];
   const Layout& layout = layout_of(node.output);
-  Draw draw{.width = layout.width, .height = layout.height, .output = node.output};
+  Draw draw{.width = layout.width, .strips = strips_of(layout), .output = node.output};
   Program program = make_program(graph_, plan_, step, device_.limits);
   const std::vector<std::string> samplers = samplers_of(program, plan_.is_ranged);
   const bool starts_early = starts_early_ && layout.layers() > 1 && !was_rehearsed(program);
@@ -252,8 +253,7 @@ bool Network::warm_up() {
     }
     const Draw& draw = draws_[static_cast<size_t>(draw_of_shader_[static_cast<size_t>(warmed_)])];
     bind(draw);
-    glViewport(0, 0, 1, 1);
-    draw_pass(draw.pass.shader == warmed_ ? draw.pass : draw.early.front());
+    draw_pass(draw.pass.shader == warmed_ ? draw.pass : draw.early.front(), 1, one_texel);
     fences_.push_back(Fence::behind_last_command());
     ++warmed_;
     has_drawn = true;

@@ -191,7 +191,9 @@ void FramePipeline::make_shaders(const FrameOptions& options, bool is_new_small)
   // All are under way before the first is waited for.
   for (Shader* shader : started) shader->finish();
   for (Presenter* presenter : {&show_input_, &show_output_}) {
-    if (presenter->shader.id()) presenter->window = glGetUniformLocation(presenter->shader.id(), "window");
+    if (!presenter->shader.id()) continue;
+    presenter->window = glGetUniformLocation(presenter->shader.id(), "window");
+    presenter->corners = glGetUniformLocation(presenter->shader.id(), "corners");
   }
 }
 
@@ -224,6 +226,8 @@ void FramePipeline::present(const Presenter& presenter, const Rect& part) const 
   glUseProgram(presenter.shader.id());
   glUniform4f(presenter.window, static_cast<float>(x), static_cast<float>(y), static_cast<float>(width),
               static_cast<float>(height));
+  const bool is_exact = width == presenter.picture_width && height == presenter.picture_height;
+  glUniform1i(presenter.corners, is_exact ? 1 : 4);
   bind(GL_TEXTURE_2D_ARRAY, presenter.texture);
   glViewport(x, y, width, height);
   glDrawArrays(GL_TRIANGLES, 0, 3);

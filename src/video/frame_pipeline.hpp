@@ -44,7 +44,7 @@ class FramePipeline {
     Shader shader;
     GLuint texture = 0;
     int picture_width = 0, picture_height = 0;
-    GLint window = -1;
+    GLint window = -1, corners = -1;
   };
   void make_small(Augmentation augmentation, float scale);
   bool is_direct() const { return small_.width == 0; }  // from the frame into the input

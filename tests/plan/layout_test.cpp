@@ -26,9 +26,25 @@ const Case cases[] = {
     {{1, 5, 11, 3}, {.w = 2, .step_w = 4, .step_h = 1}},
 };
 
-TEST(Layout, GivesEveryElementAPlaceOfItsOwnWithinTheTexture) {
-  for (const Case& c : cases) {
-    const Layout layout = make_layout(c.picture, c.block, 2048, "a test");
+// Calls check(case, layout, square) for the cases, and for layers of a small U-Net, on devices with squares of several sides.
+template <class Check>
+void for_each_layout(Check check) {
+  const Case more[] = {
+      {{1, 64, 64, 8}, {.w = 4, .q = 2}},
+      {{1, 8, 8, 64}, {.w = 4, .q = 2}},
+      {{1, 1, 1, 512}, {.q = 2}},
+      {{1, 4, 4, 128}, {.w = 2, .q = 2, .step_w = 2, .step_h = 2}},
+      {{3, 5, 6, 40}, {.w = 2, .step_w = 2, .step_h = 2}},
+  };
+  for (const int square : {0, 8, 16, 64}) {
+    for (const Case& c : cases) check(c, make_layout(c.picture, c.block, 2048, "a test", square), square);
+    for (const Case& c : more) check(c, make_layout(c.picture, c.block, 2048, "a test", square), square);
+  }
+}
+
+TEST(Layout, GivesEveryElementAPlaceOfItsOwnThatIsDrawn) {
+  for_each_layout([](const Case& c, const Layout& layout, int) {
+    const std::vector<Strip> strips = strips_of(layout);
     std::set<std::tuple<int, int, int, int>> taken;
     for (int n = 0; n < c.picture.n; ++n) {
       for (int y = 0; y < c.picture.h; ++y) {
@@ -36,13 +52,40 @@ TEST(Layout, GivesEveryElementAPlaceOfItsOwnWithinTheTexture) {
           for (int channel = 0; channel < c.picture.c; ++channel) {
             const Texel t = texel_of(layout, n, y, x, channel);
             ASSERT_TRUE(t.x >= 0 && t.x < layout.width && t.y >= 0 && t.y < layout.height);
+            ASSERT_TRUE(std::any_of(strips.begin(), strips.end(), [&](const Strip& strip) {
+              return strip.y <= t.y && t.y < strip.y + strip.height;
+            }));
             ASSERT_TRUE(t.layer >= 0 && t.layer < layout.layers());
             ASSERT_TRUE(taken.emplace(t.x, t.y, t.layer, t.component).second) << "two elements in one place";
           }
         }
       }
     }
-  }
+  });
+}
+
+TEST(Layout, DealsOutToTwoSquaresWhatWouldLieInOne) {
+  int in_strips = 0;
+  for_each_layout([&](const Case&, const Layout& layout, int square) {
+    const std::vector<Strip> strips = strips_of(layout);
+    if (strips.size() == 1) {
+      EXPECT_EQ(strips[0].height, layout.height);
+      return;
+    }
+    ++in_strips;
+    ASSERT_EQ(strips.size(), 2U);
+    EXPECT_EQ(strips[0].y, 0);
+    EXPECT_EQ(strips[1].y, square);
+    EXPECT_LE(strips[0].height, square);
+    EXPECT_LE(strips[1].height, strips[0].height);
+    EXPECT_EQ(strips[1].y + strips[1].height, layout.height);
+  });
+  EXPECT_GT(in_strips, 5);
+  EXPECT_EQ(strips_of(make_layout({1, 64, 64, 8}, {.w = 4, .q = 2}, 2048, "a test", 64)).size(), 2U);
+  // One processor has had it before another begins.
+  EXPECT_EQ(strips_of(make_layout({1, 1, 1, 16}, {}, 2048, "a test", 64)).size(), 1U);
+  // Already in many squares.
+  EXPECT_EQ(strips_of(make_layout({1, 256, 256, 4}, {}, 2048, "a test", 64)).size(), 1U);
 }
 
 TEST(Layout, PutsTheMembersOfABlockAtOnePlaceInLayers) {
@@ -67,23 +110,27 @@ TEST(Layout, PutsPixelsOfOnePhaseSideBySideAndTheOthersIntoTilesOfTheirOwn) {
 
 // As the shaders count on it: from one phase to the next it is always as far.
 TEST(Layout, PutsThePhasesOfARowSideBySideOrOneBelowTheOther) {
+  const auto check = [](const Case& c, const Layout& layout, int = 0) {
+    const bool is_column = layout.column_shift == 0;
+    for (int y = 0; y < c.picture.h; ++y) {
+      const Texel first = texel_of(layout, 0, y, 0, 0);
+      for (int x = 1; x < std::min(layout.block.step_w, c.picture.w); ++x) {
+        const Texel t = texel_of(layout, 0, y, x, 0);
+        EXPECT_EQ(t.x, first.x + (is_column ? 0 : x * layout.tile_w));
+        EXPECT_EQ(t.y, first.y + (is_column ? x * layout.tile_h : 0));
+      }
+    }
+  };
+  for_each_layout(check);
   for (const Case& c : cases) {
-    for (const int texture_size : {8, 64, 2048}) {
+    for (const int texture_size : {8, 64}) {
       Layout layout;
       try {
         layout = make_layout(c.picture, c.block, texture_size, "a test");
       } catch (const Error&) {
         continue;  // too large for so small a texture
       }
-      const bool is_column = layout.column_shift == 0;
-      for (int y = 0; y < c.picture.h; ++y) {
-        const Texel first = texel_of(layout, 0, y, 0, 0);
-        for (int x = 1; x < std::min(layout.block.step_w, c.picture.w); ++x) {
-          const Texel t = texel_of(layout, 0, y, x, 0);
-          EXPECT_EQ(t.x, first.x + (is_column ? 0 : x * layout.tile_w));
-          EXPECT_EQ(t.y, first.y + (is_column ? x * layout.tile_h : 0));
-        }
-      }
+      check(c, layout);
     }
   }
 }
