@@ -76,9 +76,7 @@ Network::Network(Graph source, const NetworkOptions& options, const Device& devi
   for (const Step& step : plan_.steps) macs += step.macs;
   if (device.limits.busy_fragments == 0 && macs > most_macs_early) starts_early_ = false;
 
-  clear_gl_errors();
   make_textures();
-  check_gl_memory("the network's feature maps");
 }
 
 int Network::side(int texels) const {

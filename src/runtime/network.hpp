@@ -162,6 +162,7 @@ class Network {
   void start_shaders(int end);
   bool compile_next();
   bool warm_up();
+  void check_device() const;
   void drop_early_programs();
   LoadProgress progress() const;
 
@@ -185,7 +186,6 @@ class Network {
   Stage stage_ = Stage::programs;
   std::vector<Texture> textures_, images_;
   std::vector<Framebuffer> framebuffers_, early_framebuffers_;
-  int most_layers_ = 0;  // of those that the driver was asked about
   RehearsedShaders rehearsed_;
   std::vector<Source> sources_;
   std::map<std::string, int> source_of_text_;
@@ -197,6 +197,7 @@ class Network {
   std::vector<uint8_t> sizes_;  // until they are uploaded
   UniformBuffer uniforms_;
   std::vector<Upload> uploads_;  // the last one first
+  Fence uploaded_;               // behind them
   int64_t uploaded_bytes_ = 0, upload_bytes_ = 0;
   int started_ = 0, compiled_ = 0, warmed_ = 0, ready_ = 0;  // shaders
   std::deque<Fence> fences_;                                 // behind draws that warm up

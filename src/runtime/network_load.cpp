@@ -88,15 +88,12 @@ void Network::add_draw(const Step& step) {
     for (int layer = 0; layer < layout.layers(); ++layer) {
       of_layer.sizes[0][0] = layer;
       Pass& pass = draw.early.emplace_back(add_pass(of_layer, samplers, true, true));
-      early_framebuffers_.push_back(Framebuffer::like_another(texture_of(node.output), layer, 1));
+      early_framebuffers_.push_back(Framebuffer::unchecked(texture_of(node.output), layer, 1));
       pass.framebuffer = early_framebuffers_.back().id();
     }
   }
   draw.pass = add_pass(program, samplers, false, !starts_early);
-  const bool is_largest = layout.layers() > most_layers_;
-  most_layers_ = std::max(most_layers_, layout.layers());
-  const auto make = is_largest ? Framebuffer::of : Framebuffer::like_another;
-  framebuffers_.push_back(make(texture_of(node.output), 0, layout.layers()));
+  framebuffers_.push_back(Framebuffer::unchecked(texture_of(node.output), 0, layout.layers()));
   draw.pass.framebuffer = framebuffers_.back().id();
   add_bindings(draw, std::move(program));
   draws_.push_back(std::move(draw));
@@ -189,16 +186,18 @@ void Network::upload_constants() {
 }
 
 // The compiler works while weights are packed. Returns false where there is nothing to do but wait, or a caller can draw.
+// In a browser the driver answers when it has done all else that it has to do, and the page waits for that. So nothing is
+// asked while it draws, compiles or takes weights in; a fence tells without waiting.
 bool Network::work() {
   const int total = static_cast<int>(shaders_.size());
   // Those that make it fast one at a time, while frames are drawn.
   if (ready_ == started_ && started_ < total) start_shaders(started_ + 1);
-  // It is not asked how far it is before: the answer would stand behind what is being uploaded.
   if (!uploads_.empty()) return upload_some();
+  if (!uploaded_.is_passed()) return false;
+  uploaded_ = Fence();
   const bool has_compiled = compile_next(), has_drawn = warm_up();
   if (ready_ < started_) return has_compiled || has_drawn;
-  // Only now: an answer that a thread waits for stands behind what the compiler does.
-  if (ready_ == needed_) check_gl_memory("the network's weights", false);
+  if (ready_ == needed_) check_device();
   if (is_learning()) {
     stage_ = Stage::learning;
   } else if (ready_ == total) {
@@ -206,6 +205,14 @@ bool Network::work() {
     stage_ = Stage::ready;
   }
   return false;
+}
+
+void Network::check_device() const {
+  check_gl_memory("the network", false);
+  const auto layers = [&](const Draw& draw) { return layout_of(draw.output).layers(); };
+  const auto largest = std::max_element(draws_.begin(), draws_.end(),
+                                        [&](const Draw& a, const Draw& b) { return layers(a) < layers(b); });
+  if (largest != draws_.end()) framebuffers_[static_cast<size_t>(largest - draws_.begin())].check();
 }
 
 // In small pieces: the packed form of the weights is never whole in the heap.
@@ -219,6 +226,7 @@ bool Network::upload_some() {
   uploaded_bytes_ += static_cast<int64_t>(words.size() * sizeof words[0]);
   upload.next_row += rows;
   if (upload.next_row == image.height) uploads_.pop_back();
+  if (uploads_.empty()) uploaded_ = Fence::behind_last_command();
   return true;
 }
 
@@ -227,11 +235,12 @@ void Network::start_shaders(int end) {
 }
 
 bool Network::compile_next() {
-  if (compiled_ == started_) return false;
-  Shader& shader = shaders_[static_cast<size_t>(compiled_)];
-  if (!shader.is_compiled(device_.parallel_compile)) return false;
-  const bool had_to_wait = !shader.is_finished() && !device_.parallel_compile;
-  shader.finish();
+  if (compiled_ == started_ || !fences_.empty()) return false;
+  const auto begin = shaders_.begin() + compiled_, end = shaders_.begin() + started_;
+  const auto is_compiled = [&](const Shader& shader) { return shader.is_compiled(device_.parallel_compile); };
+  if (!std::all_of(begin, end, is_compiled)) return false;
+  const bool had_to_wait = !begin->is_finished() && !device_.parallel_compile;
+  begin->finish();
   ++compiled_;
   return !had_to_wait;  // else let the caller breathe
 }

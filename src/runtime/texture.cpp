@@ -57,11 +57,13 @@ void clear_gl_errors() {
 
 void check_gl_memory(const std::string& what, bool is_alone) {
   constexpr GLenum context_lost_webgl = 0x9242;
+  GLenum found = GL_NO_ERROR;  // all are taken, so that none looks like one of what is made next
   for (GLenum error; (error = glGetError()) != GL_NO_ERROR;) {
     if (error == context_lost_webgl) fail(code::context_lost, "the browser took the GPU context away");
-    if (is_alone || error == GL_OUT_OF_MEMORY)
-      fail(code::out_of_memory, "the device has no room for ", what, " (GL error ", error, ")");
+    if (is_alone || error == GL_OUT_OF_MEMORY) found = error;
   }
+  if (found != GL_NO_ERROR)
+    fail(code::out_of_memory, "the device has no room for ", what, " (GL error ", found, ")");
 }
 
 Texture::~Texture() {
@@ -134,18 +136,22 @@ Framebuffer& Framebuffer::operator=(Framebuffer&& other) noexcept {
   return *this;
 }
 
-Framebuffer Framebuffer::like_another(const Texture& texture, int first_layer, int layers) {
+Framebuffer Framebuffer::unchecked(const Texture& texture, int first_layer, int layers) {
   return Framebuffer(texture, first_layer, layers);
 }
 
 Framebuffer Framebuffer::of(const Texture& texture, int first_layer, int layers) {
   Framebuffer framebuffer(texture, first_layer, layers);
-  const GLenum status = glCheckFramebufferStatus(GL_FRAMEBUFFER);
-  if (status != GL_FRAMEBUFFER_COMPLETE) {
-    fail(code::out_of_memory, "the device does not accept a framebuffer of ", layers, " layers (status ",
-         status, ")");
-  }
+  framebuffer.check();
   return framebuffer;
+}
+
+void Framebuffer::check() const {
+  glBindFramebuffer(GL_FRAMEBUFFER, id_);
+  const GLenum status = glCheckFramebufferStatus(GL_FRAMEBUFFER);
+  if (status == GL_FRAMEBUFFER_COMPLETE) return;
+  fail(code::out_of_memory, "the device does not accept the framebuffer of a feature map (status ", status,
+       ")");
 }
 
 Framebuffer::Framebuffer(const Texture& texture, int first_layer, int layers) {

@@ -54,11 +54,12 @@ class Framebuffer {
   Framebuffer(Framebuffer&& other) noexcept { *this = std::move(other); }
   Framebuffer& operator=(Framebuffer&& other) noexcept;
 
-  // Throws `out-of-memory` where the driver says that it is incomplete.
+  // Throws as check() does.
   static Framebuffer of(const Texture& texture, int first_layer, int layers);
-  // The same without asking the driver, which in a browser waits for all that it has to do: for one no larger than another
-  // that it has accepted.
-  static Framebuffer like_another(const Texture& texture, int first_layer, int layers);
+  // The same without asking the driver, which in a browser answers only when it has done all else that it has to do.
+  static Framebuffer unchecked(const Texture& texture, int first_layer, int layers);
+  // Throws `out-of-memory` where the driver says that it is incomplete.
+  void check() const;
   GLuint id() const { return id_; }
 
  private:
