@@ -546,6 +546,7 @@ export class Fragnet {
         signal.throwIfAborted();
         this.#appendShard(shards[next].group, bytes);
         reading[next] = NOTHING;
+        await breathe(signal); // several may have come at once
       }
     } finally {
       stop.abort();

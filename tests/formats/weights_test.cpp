@@ -226,7 +226,7 @@ TEST(WeightsManifest, RefusesBrokenEntries) {
                [] { parse_manifest(R"([{"paths": [1], "weights": []}])"); });
 }
 
-TEST(PromisedWeights, AreWhatTheManifestSaysAndAllZeros) {
+TEST(PromisedWeights, AreWhatTheManifestSaysAndZeros) {
   const WeightGroup group = parse_group(
       R"({"name": "b", "dtype": "float32", "shape": [3], "quantization": {"dtype": "uint8", "min": -1, "scale": 0.5}},
          {"name": "f", "dtype": "float32", "shape": [2, 40]}, {"name": "none", "dtype": "int32", "shape": [0, 4]})");
