@@ -1,5 +1,5 @@
-// The frame's crop → a small picture, or the network's input (TO_INPUT): each texel is the exact average of the stretch of the crop that it covers, partly
-// covered ends included.
+// The frame's crop → a small picture, or the network's input (TO_INPUT): each texel is the exact average of the stretch of
+// the crop that it covers, partly covered ends included. Or one texel of the frame, where EXACT.
 //
 // reads   frame (RGBA8, first row on top); crop: its left, top, width and height in texels
 // writes  RGB, or grey in all three where GREY; or one quad a pixel
@@ -20,11 +20,14 @@ uniform float mirror;  // 1: left and right exchanged
 void main() {
   vec2 cell = floor(gl_FragCoord.xy);
   if (mirror > 0.5) cell.x = size.x - 1.0 - cell.x;
+  vec2 scale = SCALE_OF(frame);
+#if EXACT
+  vec3 average = FETCH(frame, ivec2(crop.xy + cell), scale).rgb;
+#else
   vec2 low = crop.xy + cell * crop.zw / size;
   vec2 high = crop.xy + (cell + 1.0) * crop.zw / size;
   ivec2 first = ivec2(floor(low + 1e-4));
   ivec2 last = ivec2(ceil(high - 1e-4));
-  vec2 scale = SCALE_OF(frame);
   vec3 sum = vec3(0.0);
   for (int y = first.y; y < last.y; ++y) {
     float height = min(high.y, float(y) + 1.0) - max(low.y, float(y));
@@ -34,6 +37,7 @@ void main() {
     }
   }
   vec3 average = sum / ((high.x - low.x) * (high.y - low.y));
+#endif
 #if TO_INPUT
   result = input_of(average);
 #elif GREY

@@ -1,5 +1,5 @@
 # Writes every shader of ROOT into one C++ file: a table of relative path and text. The page's visitors download it, so
-# comments and indentation stay behind; what is left of a line is still a line (of macros, too).
+# comments and most spaces stay behind; what is left of a line is still a line (of macros, too).
 file(GLOB_RECURSE shaders RELATIVE ${ROOT} ${ROOT}/*.frag ${ROOT}/*.vert ${ROOT}/*.glsl)
 list(SORT shaders)
 set(table "// Made by scripts/embed_shaders.cmake from glsl/.\n#include \"programs/shader_library.hpp\"\n\n")
@@ -10,6 +10,7 @@ foreach(shader ${shaders})
   string(REGEX REPLACE "//[^\n]*" "" content "\n${content}")
   string(REGEX REPLACE "[ \t]*\n[ \t\n]*" "\n" content "${content}")
   string(REGEX REPLACE "^\n" "" content "${content}")
+  string(REGEX REPLACE " *([,;={}*/?:<>&|]) *" "\\1" content "${content}")
   string(APPEND table "      {\"${shader}\", R\"glsl(${content})glsl\"},\n")
 endforeach()
 string(APPEND table "  };\n  return files;\n}\n\n}  // namespace fragnet\n")

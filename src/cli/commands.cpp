@@ -93,14 +93,14 @@ void run_picture(const Arguments& arguments) {
   Network network(import(model, arguments), arguments.network, query_device());
   network.wait_until_ready();
   FramePipeline pipeline(network);
-  pipeline.configure(arguments.frame, in.width, in.height);
+  const Picture& size = network.layout_of(network.outputs()[0].value).picture;
+  pipeline.configure(arguments.frame, {in.width, in.height}, {size.w, size.h});
   glBindTexture(GL_TEXTURE_2D, pipeline.frame_texture());
   glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, in.width, in.height, GL_RGBA, GL_UNSIGNED_BYTE, in.rgba.data());
 
-  const Picture& size = network.layout_of(network.outputs()[0].value).picture;
   const Texture canvas = Texture::flat(TextureFormat::rgba8, size.w, size.h);
   const Framebuffer target = Framebuffer::of(canvas, 0, 1);
-  pipeline.run(target.id(), size.w, size.h);
+  pipeline.run(target.id());
   PictureFile bottom_up{.width = size.w, .height = size.h};
   bottom_up.rgba.resize(static_cast<size_t>(size.w) * static_cast<size_t>(size.h) * 4);
   glReadPixels(0, 0, size.w, size.h, GL_RGBA, GL_UNSIGNED_BYTE, bottom_up.rgba.data());

@@ -13,6 +13,11 @@ namespace fragnet {
 enum class Augmentation { none, classic, paper };
 enum class View { output, input, both };
 
+struct PixelSize {
+  int width = 0, height = 0;
+  bool operator==(const PixelSize&) const = default;
+};
+
 struct FrameOptions {
   Augmentation augmentation = Augmentation::none;
   float brightness = 0;  // added, in units of white

@@ -41,6 +41,15 @@ void draw(const Shader& shader, GLuint framebuffer, int width, int height) {
 
 }  // namespace
 
+// As large as fits, in the middle, in the picture's proportions.
+FramePipeline::Rect FramePipeline::fitted(const Picture& picture, const Rect& space) {
+  const float scale = std::min(static_cast<float>(space.width) / static_cast<float>(picture.w),
+                               static_cast<float>(space.height) / static_cast<float>(picture.h));
+  const int width = static_cast<int>(std::lround(static_cast<float>(picture.w) * scale));
+  const int height = static_cast<int>(std::lround(static_cast<float>(picture.h) * scale));
+  return {space.x + (space.width - width) / 2, space.y + (space.height - height) / 2, width, height};
+}
+
 FramePipeline::FramePipeline(Network& network) : network_(network), guessed_(guess_range(network.graph())) {
   const int index = picture_input(network.graph());
   if (index < 0) {
@@ -64,16 +73,13 @@ void FramePipeline::zero_other_inputs() {
   if (options_) network_.expect_frames(range_of(*options_));
 }
 
-FramePipeline::Presenter FramePipeline::make_presenter(ValueId value) const {
+Shader FramePipeline::presenting_shader(ValueId value, bool is_exact) const {
   const Layout& layout = network_.layout_of(value);
-  Presenter presenter{.texture = network_.texture_of(value).id(),
-                      .picture_width = layout.picture.w,
-                      .picture_height = layout.picture.h};
   const std::string tensors =
       "uniform TENSOR picture0;\nconst Layout PICTURE0 = " + glsl_layout(layout) + ";\n";
-  presenter.shader = start_compiling(network_, "present.frag",
-                                     {{"CHANNELS", std::to_string(layout.picture.c)}}, {"picture0"}, tensors);
-  return presenter;
+  return start_compiling(network_, "present.frag",
+                         {{"CHANNELS", std::to_string(layout.picture.c)}, {"EXACT", is_exact ? "1" : "0"}},
+                         {"picture0"}, tensors);
 }
 
 FramePipeline::Picture2d FramePipeline::make_picture(int width, int height) const {
@@ -86,35 +92,36 @@ FramePipeline::Picture2d FramePipeline::make_picture(int width, int height) cons
   return picture;
 }
 
-void FramePipeline::configure(const FrameOptions& options, int frame_width, int frame_height) {
-  if (options_ == options && frame_width == frame_width_ && frame_height == frame_height_) return;
-  const bool is_new_size = frame_width != frame_width_ || frame_height != frame_height_;
+void FramePipeline::configure(const FrameOptions& options, const PixelSize& frame, const PixelSize& target) {
+  if (options_ == options && frame == frame_size_ && target == target_size_) return;
+  const bool is_new_size = frame != frame_size_;
   clear_gl_errors();
   const bool is_new_chain = !options_ || options_->augmentation != options.augmentation;
   options_ = std::nullopt;  // where anything below throws, the next call begins anew
   if (is_new_size) {
-    frame_ = Texture::flat(TextureFormat::rgba8, frame_width, frame_height);
-    frame_width_ = frame_width;
-    frame_height_ = frame_height;
+    frame_ = Texture::flat(TextureFormat::rgba8, frame.width, frame.height);
+    frame_size_ = frame;
   }
+  target_size_ = target;
   // The middle of the frame that has the input's proportions.
   const Picture& input = network_.layout_of(input_).picture;
-  const float scale = std::min(static_cast<float>(frame_width) / static_cast<float>(input.w),
-                               static_cast<float>(frame_height) / static_cast<float>(input.h));
+  const float scale = std::min(static_cast<float>(frame.width) / static_cast<float>(input.w),
+                               static_cast<float>(frame.height) / static_cast<float>(input.h));
   const float crop_width = static_cast<float>(input.w) * scale,
               crop_height = static_cast<float>(input.h) * scale;
+  const float left = (static_cast<float>(frame.width) - crop_width) / 2,
+              top = (static_cast<float>(frame.height) - crop_height) / 2;
 
   const bool is_new_small = is_new_chain || is_new_size;
   if (is_new_small) make_small(options.augmentation, scale);
-  if (is_new_size) check_gl_memory(text("a frame of ", frame_width, "×", frame_height, " pixels"));
-  make_shaders(options, is_new_small);
+  if (is_new_size) check_gl_memory(text("a frame of ", frame.width, "×", frame.height, " pixels"));
+  make_shaders(options, is_new_small, scale == 1 && left == std::floor(left) && top == std::floor(top));
   const Range range = range_of(options);
   network_.expect_frames(range);
   options_ = options;
 
   glUseProgram(reduce_.id());
-  set_uniform(reduce_, "crop", (static_cast<float>(frame_width) - crop_width) / 2,
-              (static_cast<float>(frame_height) - crop_height) / 2, crop_width, crop_height);
+  set_uniform(reduce_, "crop", left, top, crop_width, crop_height);
   const auto [width, height] =
       is_direct() ? std::pair(input.w, input.h) : std::pair(small_.width, small_.height);
   glUniform2f(glGetUniformLocation(reduce_.id(), "size"), static_cast<float>(width),
@@ -125,7 +132,10 @@ void FramePipeline::configure(const FrameOptions& options, int frame_width, int 
   set_uniform(last, "tone", options.contrast, options.brightness, range.low, range.high);
   for (const Presenter* presenter : {&show_input_, &show_output_}) {
     if (!presenter->shader.id()) continue;
+    const Rect& part = presenter->part;
     glUseProgram(presenter->shader.id());
+    set_uniform(presenter->shader, "window", static_cast<float>(part.x), static_cast<float>(part.y),
+                static_cast<float>(part.width), static_cast<float>(part.height));
     glUniform2f(glGetUniformLocation(presenter->shader.id(), "range"), range.low, range.high);
   }
 }
@@ -153,7 +163,7 @@ void FramePipeline::make_small(Augmentation augmentation, float scale) {
   other_ = augmentation == Augmentation::classic ? make_picture(width, height) : Picture2d{};
 }
 
-void FramePipeline::make_shaders(const FrameOptions& options, bool is_new_small) {
+void FramePipeline::make_shaders(const FrameOptions& options, bool is_new_small, bool is_exact) {
   std::vector<Shader*> started;
   const auto start = [&](Shader& shader, Shader made) {
     shader = std::move(made);
@@ -168,6 +178,7 @@ void FramePipeline::make_shaders(const FrameOptions& options, bool is_new_small)
     start(reduce_, start_compiling(network_, "frame_reduce.frag",
                                    {{"GREY", options.augmentation == Augmentation::none ? "0" : "1"},
                                     {"TO_INPUT", is_direct() ? "1" : "0"},
+                                    {"EXACT", is_direct() && is_exact ? "1" : "0"},
                                     channels},
                                    {"frame"}));
     if (!is_direct()) {
@@ -181,20 +192,22 @@ void FramePipeline::make_shaders(const FrameOptions& options, bool is_new_small)
     }
     if (other_.width > 0) start(blur_, start_compiling(network_, "blur.frag", size, {"small"}));
   }
-  const auto show = [&](Presenter& presenter, ValueId value) {
-    if (presenter.shader.id()) return;
-    presenter = make_presenter(value);
-    started.push_back(&presenter.shader);
+  const auto show = [&](Presenter& presenter, ValueId value, const Rect& space) {
+    const Picture& picture = network_.layout_of(value).picture;
+    presenter.part = fitted(picture, space);
+    presenter.texture = network_.texture_of(value).id();
+    const bool shows_texels = presenter.part.width == picture.w && presenter.part.height == picture.h;
+    if (presenter.shader.id() && presenter.is_exact == shows_texels) return;
+    presenter.is_exact = shows_texels;
+    start(presenter.shader, presenting_shader(value, shows_texels));
   };
-  if (options.view != View::output) show(show_input_, input_);
-  if (options.view != View::input) show(show_output_, network_.outputs()[0].value);
+  const auto [width, height] = target_size_;
+  const int middle = options.view == View::both ? width / 2 : 0;
+  if (options.view != View::output) show(show_input_, input_, {0, 0, middle > 0 ? middle : width, height});
+  if (options.view != View::input)
+    show(show_output_, network_.outputs()[0].value, {middle, 0, width - middle, height});
   // All are under way before the first is waited for.
   for (Shader* shader : started) shader->finish();
-  for (Presenter* presenter : {&show_input_, &show_output_}) {
-    if (!presenter->shader.id()) continue;
-    presenter->window = glGetUniformLocation(presenter->shader.id(), "window");
-    presenter->corners = glGetUniformLocation(presenter->shader.id(), "corners");
-  }
 }
 
 void FramePipeline::prepare_input() const {
@@ -215,39 +228,24 @@ void FramePipeline::prepare_input() const {
   draw(enlarge_, input_framebuffer_.id(), layout.width, layout.height);
 }
 
-void FramePipeline::present(const Presenter& presenter, const Rect& part) const {
-  // As large as fits, in the middle, in the picture's proportions.
-  const float scale =
-      std::min(static_cast<float>(part.width) / static_cast<float>(presenter.picture_width),
-               static_cast<float>(part.height) / static_cast<float>(presenter.picture_height));
-  const int width = static_cast<int>(std::lround(static_cast<float>(presenter.picture_width) * scale));
-  const int height = static_cast<int>(std::lround(static_cast<float>(presenter.picture_height) * scale));
-  const int x = part.x + (part.width - width) / 2, y = part.y + (part.height - height) / 2;
+void FramePipeline::present(const Presenter& presenter) const {
+  const Rect& part = presenter.part;
   glUseProgram(presenter.shader.id());
-  glUniform4f(presenter.window, static_cast<float>(x), static_cast<float>(y), static_cast<float>(width),
-              static_cast<float>(height));
-  const bool is_exact = width == presenter.picture_width && height == presenter.picture_height;
-  glUniform1i(presenter.corners, is_exact ? 1 : 4);
   bind(GL_TEXTURE_2D_ARRAY, presenter.texture);
-  glViewport(x, y, width, height);
+  glViewport(part.x, part.y, part.width, part.height);
   glDrawArrays(GL_TRIANGLES, 0, 3);
 }
 
-void FramePipeline::run(GLuint target, int width, int height) {
+void FramePipeline::run(GLuint target) {
   prepare_input();
   const View view = options_->view;
   if (view != View::input) network_.run();
   glBindFramebuffer(GL_FRAMEBUFFER, target);
-  glViewport(0, 0, width, height);
+  glViewport(0, 0, target_size_.width, target_size_.height);
   glClearColor(0, 0, 0, 1);
   glClear(GL_COLOR_BUFFER_BIT);
-  const int half = width / 2;
-  if (view == View::input) present(show_input_, {0, 0, width, height});
-  if (view == View::output) present(show_output_, {0, 0, width, height});
-  if (view == View::both) {
-    present(show_input_, {0, 0, half, height});
-    present(show_output_, {half, 0, width - half, height});
-  }
+  if (view != View::output) present(show_input_);
+  if (view != View::input) present(show_output_);
 }
 
 int FramePipeline::draw_calls() const {

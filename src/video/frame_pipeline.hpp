@@ -16,18 +16,18 @@ class FramePipeline {
   // Throws `bad-input` if no input of the network is a picture of one, three or four channels.
   explicit FramePipeline(Network& network);
 
-  // Makes what the options and the frame's size need; does nothing if both are as before. Compiles its shaders at once and
-  // waits for them: they are small.
-  void configure(const FrameOptions& options, int frame_width, int frame_height);
+  // Makes what the options and the sizes of the frame and of the target need; does nothing if all are as before. Compiles its
+  // shaders at once and waits for them: they are small.
+  void configure(const FrameOptions& options, const PixelSize& frame, const PixelSize& target);
 
   // Other inputs than the picture are zero while frames run; to be called again when somebody has written them.
   void zero_other_inputs();
 
-  // RGBA8, first row on top, at the size last configured: the caller fills it before run().
+  // RGBA8, first row on top, of the size last configured: the caller fills it before run().
   GLuint frame_texture() const { return frame_.id(); }
 
-  // Prepares the input, runs the network, and draws to `target` (0: the canvas) of width × height pixels.
-  void run(GLuint target, int width, int height);
+  // Prepares the input, runs the network, and draws to `target` (0: the canvas), of the size last configured.
+  void run(GLuint target);
 
   int draw_calls() const;  // of one run()
 
@@ -43,24 +43,25 @@ class FramePipeline {
   struct Presenter {  // shows one tensor
     Shader shader;
     GLuint texture = 0;
-    int picture_width = 0, picture_height = 0;
-    GLint window = -1, corners = -1;
+    Rect part;              // of the target
+    bool is_exact = false;  // a pixel a texel
   };
+  static Rect fitted(const Picture& picture, const Rect& space);
   void make_small(Augmentation augmentation, float scale);
   bool is_direct() const { return small_.width == 0; }  // from the frame into the input
-  void make_shaders(const FrameOptions& options, bool is_new_small);
+  void make_shaders(const FrameOptions& options, bool is_new_small, bool is_exact);
   Picture2d make_picture(int width, int height) const;
-  Presenter make_presenter(ValueId value) const;
+  Shader presenting_shader(ValueId value, bool is_exact) const;
   void prepare_input() const;
   Range range_of(const FrameOptions& options) const {
     return options.is_range_given ? options.range : guessed_;
   }
-  void present(const Presenter& presenter, const Rect& part) const;
+  void present(const Presenter& presenter) const;
 
   Network& network_;
   ValueId input_ = -1;
   std::optional<FrameOptions> options_;
-  int frame_width_ = 0, frame_height_ = 0;
+  PixelSize frame_size_, target_size_;
   Range guessed_;
 
   Texture frame_;

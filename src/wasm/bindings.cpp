@@ -87,16 +87,13 @@ class Binding {
     if (!engine_.has_network()) return no_model;
     const double started_ms = emscripten_get_now();
     try {
-      const EMSCRIPTEN_WEBGL_CONTEXT_HANDLE context = emscripten_webgl_get_current_context();
-      if (emscripten_is_webgl_context_lost(context)) return context_lost;
-      const GLuint texture = engine_.begin_frame(width, height);
+      engine_.make_current();
+      if (emscripten_is_webgl_context_lost(emscripten_webgl_get_current_context())) return context_lost;
+      const GLuint texture = engine_.begin_frame({width, height});
       glActiveTexture(GL_TEXTURE0);
       glBindTexture(GL_TEXTURE_2D, texture);
       fragnet_upload_frame(frame.as_handle());
-      int canvas_width = 0, canvas_height = 0;
-      emscripten_webgl_get_drawing_buffer_size(emscripten_webgl_get_current_context(), &canvas_width,
-                                               &canvas_height);
-      engine_.finish_frame(canvas_width, canvas_height, started_ms);
+      engine_.finish_frame(started_ms);
       return drawn;
     } catch (const Error& error) {
       last_error_ = error_text(error.code(), error.what());

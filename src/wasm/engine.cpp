@@ -301,22 +301,24 @@ void Engine::configure(const Json& options) {
   frame_options_ = next;
 }
 
-GLuint Engine::begin_frame(int width, int height) {
-  make_current();
+GLuint Engine::begin_frame(const PixelSize& frame) {
   Running& now = running();
   if (!now.pipeline) fail(code::bad_input, now.why_no_pipeline);
-  if (width > device_.limits.texture_size || height > device_.limits.texture_size) {
-    fail(code::too_large, "the frame has ", width, "×", height, " pixels, this device takes up to ",
-         device_.limits.texture_size, " on a side");
+  if (std::max(frame.width, frame.height) > device_.limits.texture_size) {
+    fail(code::too_large, "the frame has ", frame.width, "×", frame.height,
+         " pixels, this device takes up to ", device_.limits.texture_size, " on a side");
   }
   if (has_predicted_) now.pipeline->zero_other_inputs();
   has_predicted_ = false;
-  now.pipeline->configure(frame_options_, width, height);
+  PixelSize canvas;
+  emscripten_webgl_get_drawing_buffer_size(emscripten_webgl_get_current_context(), &canvas.width,
+                                           &canvas.height);
+  now.pipeline->configure(frame_options_, frame, canvas);
   return now.pipeline->frame_texture();
 }
 
-void Engine::finish_frame(int canvas_width, int canvas_height, double started_ms) {
-  running().pipeline->run(0, canvas_width, canvas_height);
+void Engine::finish_frame(double started_ms) {
+  running().pipeline->run(0);
   ++frames_;
   cpu_ms_ = emscripten_get_now() - started_ms;
 }

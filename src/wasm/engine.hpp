@@ -34,9 +34,10 @@ class Engine {
 
   void configure(const Json& options);
   bool has_network() const { return running_ != nullptr; }
-  // Makes room for a frame of this size and returns the texture that takes it.
-  GLuint begin_frame(int width, int height);
-  void finish_frame(int canvas_width, int canvas_height, double started_ms);
+  void make_current() const;
+  // Makes room for a frame of this size and returns the texture that takes it. The context is current.
+  GLuint begin_frame(const PixelSize& frame);
+  void finish_frame(double started_ms);
 
   float* input_buffer(int index);
   Json predict();
@@ -64,7 +65,6 @@ class Engine {
     std::unique_ptr<FramePipeline> pipeline;  // null where the network takes no picture
     std::string why_no_pipeline;
   };
-  void make_current() const;
   Graph import(const Json& options, const Weights& weights) const;
   NetworkOptions options_of_load() const;
   void make_network();

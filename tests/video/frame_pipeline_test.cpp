@@ -90,9 +90,9 @@ struct Camera {
   }
 
   void show(const HostPicture& frame, const FrameOptions& options) {
-    pipeline.configure(options, frame.width, frame.height);
+    pipeline.configure(options, {frame.width, frame.height}, {canvas.width, canvas.height});
     upload(frame, pipeline.frame_texture());
-    pipeline.run(canvas.framebuffer.id(), canvas.width, canvas.height);
+    pipeline.run(canvas.framebuffer.id());
     EXPECT_EQ(glGetError(), static_cast<GLenum>(GL_NO_ERROR));
   }
 
@@ -206,8 +206,8 @@ TEST(FrameToInput, ANetworkWithoutAPictureIsRefused) {
 
 TEST(FrameToInput, FramesMayChangeTheirSizeAndOptionsOnTheWay) {
   Camera camera(echo({1, 8, 8, 3}));
-  for (const auto& [width, height] :
-       {std::pair{16, 16}, std::pair{31, 20}, std::pair{8, 8}, std::pair{16, 16}}) {
+  for (const auto& [width, height] : {std::pair{16, 16}, std::pair{31, 20}, std::pair{8, 8},
+                                      std::pair{16, 16}, std::pair{10, 8}, std::pair{8, 11}}) {
     const HostPicture frame = random_frame(width, height);
     camera.show(frame, {});
     EXPECT_SAME(camera.output(), tensor_of(reduced(frame, 8, 8, 1), 3));
@@ -266,6 +266,17 @@ TEST(Present, TheOutputIsEnlargedBilinearlyToTheCanvas) {
   const HostPicture frame = random_frame(6, 4);
   camera.show(frame, {});
   expect_seen(camera.canvas.seen(), enlarged_bilinearly(frame, 30, 20));
+}
+
+TEST(Present, TheCanvasMayChangeItsSizeOnTheWay) {
+  Camera camera(echo({1, 4, 6, 3}));
+  const HostPicture frame = random_frame(6, 4);
+  for (const auto& [width, height] :
+       {std::pair{6, 4}, std::pair{30, 20}, std::pair{12, 8}, std::pair{6, 4}}) {
+    camera.canvas = Canvas(width, height);
+    camera.show(frame, {});
+    expect_seen(camera.canvas.seen(), enlarged_bilinearly(frame, width, height));
+  }
 }
 
 TEST(Present, TheRestOfACanvasOfOtherProportionsIsBlack) {
