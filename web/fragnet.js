@@ -48,6 +48,9 @@ export { FragnetError };
  */
 
 const PARALLEL_DOWNLOADS = 4;
+// How much goes into the engine's heap at once, and how long it may go on before other tasks get a turn.
+const SLICE_BYTES = 2 ** 18;
+const APPEND_MS = 8;
 // A weight file may be this much longer than its group's numbers before it is no longer fetched: text among the weights
 // has no length in the manifest, and what is only a little too long is for the engine to judge.
 const SLACK_BYTES = 16 * 2 ** 20;
@@ -435,8 +438,12 @@ export class Fragnet {
     // The engine judges the manifest's claims before a byte of the weights is fetched.
     unpack(this.#requireEngine().readJson(topology));
     await breathe(signal);
-    /** @type {{ groups: { paths: string[], bytes: number }[] }} */
-    const { groups } = unpack(this.#requireEngine().beginLoad());
+    /** @type {{ paths: string[], bytes: number }[] | null} */
+    let groups = null;
+    while (!groups) {
+      groups = unpack(this.#requireEngine().beginLoad());
+      await breathe(signal);
+    }
     const total = groups.reduce((sum, group) => sum + group.bytes, 0);
     let loaded = 0;
     const wanted = JSON.stringify({ inputShapes, ...this.#tuning() });
@@ -532,8 +539,9 @@ export class Fragnet {
     // The first failure ends the other downloads too.
     const stop = new AbortController();
     const either = AbortSignal.any ? AbortSignal.any([signal, stop.signal]) : signal;
-    /** @type {Promise<Uint8Array>[]} */
+    /** @type {Promise<Uint8Array[]>[]} */
     const reading = [];
+    let rested = performance.now();
     try {
       for (let next = 0; next < shards.length; ++next) {
         while (reading.length < Math.min(next + PARALLEL_DOWNLOADS, shards.length)) {
@@ -542,11 +550,15 @@ export class Fragnet {
           read.catch(() => {}); // it is looked at in its turn
           reading.push(read);
         }
-        const bytes = await reading[next];
+        const pieces = await reading[next];
         signal.throwIfAborted();
-        this.#appendShard(shards[next].group, bytes);
+        for (const bytes of slicesOf(pieces)) {
+          this.#append(shards[next].group, bytes);
+          if (performance.now() - rested < APPEND_MS) continue;
+          await breathe(signal);
+          rested = performance.now();
+        }
         reading[next] = NOTHING;
-        await breathe(signal); // several may have come at once
       }
     } finally {
       stop.abort();
@@ -557,9 +569,8 @@ export class Fragnet {
    * @param {number} group
    * @param {Uint8Array} bytes
    */
-  #appendShard(group, bytes) {
+  #append(group, bytes) {
     const engine = this.#requireEngine();
-    if (bytes.length === 0) return;
     const pointer = engine.shardBuffer(group, bytes.length);
     if (!pointer) unpack(engine.lastError());
     /** @type {EngineModule} */ (this.#module).HEAPU8.set(bytes, pointer);
@@ -620,4 +631,10 @@ export class Fragnet {
   }
 }
 
-const NOTHING = Promise.resolve(new Uint8Array());
+const NOTHING = Promise.resolve(/** @type {Uint8Array[]} */ ([]));
+
+/** @param {Uint8Array[]} pieces */
+function* slicesOf(pieces) {
+  for (const piece of pieces)
+    for (let at = 0; at < piece.length; at += SLICE_BYTES) yield piece.subarray(at, at + SLICE_BYTES);
+}

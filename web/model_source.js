@@ -8,8 +8,8 @@ import { FragnetError } from './errors.js';
  * @property {string} name what to call the model when its file does not say
  * @property {(signal: AbortSignal) => Promise<string>} readTopology the text of model.json
  * @property {(path: string, limit: number, onBytes: (bytes: number) => void, signal: AbortSignal)
- *            => Promise<Uint8Array>} readWeights
- *   one weight file; no more than `limit` bytes can be of use; onBytes hears of every piece that arrives
+ *            => Promise<Uint8Array[]>} readWeights
+ *   one weight file, in pieces; no more than `limit` bytes can be of use; onBytes hears of every piece that arrives
  */
 
 /** @typedef {{ topology: object, weights: (path: string) => ArrayBuffer | ArrayBufferView | Promise<ArrayBuffer | ArrayBufferView> }} ModelParts */
@@ -58,7 +58,7 @@ function sourceFromUrl(address) {
     name: decodeURIComponent(folders.at(-1) || url.hostname || 'model'),
     async readTopology(signal) {
       const missing = 'There is no model there';
-      const bytes = await download(url, 'missing-model', missing, LARGEST_TOPOLOGY, () => {}, signal);
+      const bytes = joined(await download(url, 'missing-model', missing, LARGEST_TOPOLOGY, () => {}, signal));
       return topologyText(bytes, url.href);
     },
     async readWeights(path, limit, onBytes, signal) {
@@ -66,9 +66,9 @@ function sourceFromUrl(address) {
       // A signed address signs the weights as well: what stands behind the "?" goes along.
       if (!shard.search) shard.search = url.search;
       const missing = `The weight file "${path}" is missing`;
-      const bytes = await download(shard, 'missing-shard', missing, limit, onBytes, signal);
-      refuseHtml(bytes, path, shard.href);
-      return bytes;
+      const pieces = await download(shard, 'missing-shard', missing, limit, onBytes, signal);
+      refuseHtml(pieces, path, shard.href);
+      return pieces;
     },
   };
 }
@@ -80,7 +80,7 @@ function sourceFromUrl(address) {
  * @param {number} limit bytes
  * @param {(bytes: number) => void} onBytes
  * @param {AbortSignal} signal
- * @returns {Promise<Uint8Array>}
+ * @returns {Promise<Uint8Array[]>}
  */
 async function download(url, missingCode, missing, limit, onBytes, signal) {
   const pieces = [];
@@ -112,16 +112,12 @@ async function download(url, missingCode, missing, limit, onBytes, signal) {
       { cause: error },
     );
   }
-  return joined(pieces, received);
+  return pieces;
 }
 
-/**
- * @param {Uint8Array[]} pieces
- * @param {number} length
- */
-function joined(pieces, length) {
-  if (pieces.length === 1) return pieces[0];
-  const whole = new Uint8Array(length);
+/** @param {Uint8Array[]} pieces */
+function joined(pieces) {
+  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
   let at = 0;
   for (const piece of pieces) {
     whole.set(piece, at);
@@ -156,8 +152,8 @@ async function sourceFromFiles(files) {
       if (entry.size > limit) throw tooLong(entry.path, limit, entry.size);
       const bytes = await entry.read();
       onBytes(bytes.length);
-      refuseHtml(bytes, path, entry.path);
-      return bytes;
+      refuseHtml([bytes], path, entry.path);
+      return [bytes];
     },
   };
 }
@@ -297,8 +293,8 @@ function sourceFromParts({ topology, weights }) {
       }
       if (bytes.length > limit) throw tooLong(path, limit, bytes.length);
       onBytes(bytes.length);
-      refuseHtml(bytes, path, path);
-      return bytes;
+      refuseHtml([bytes], path, path);
+      return [bytes];
     },
   };
 }
@@ -322,12 +318,12 @@ function topologyText(bytes, place) {
 }
 
 /**
- * @param {Uint8Array} bytes
+ * @param {Uint8Array[]} pieces
  * @param {string} path
  * @param {string} place
  */
-function refuseHtml(bytes, path, place) {
-  const beginning = new TextDecoder('latin1').decode(bytes.subarray(0, 64));
+function refuseHtml([bytes], path, place) {
+  const beginning = new TextDecoder('latin1').decode(bytes?.subarray(0, 64));
   if (/^\s*<(!doctype html|html|head)\b/i.test(beginning)) {
     throw new FragnetError(
       'missing-shard',

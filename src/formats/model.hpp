@@ -108,10 +108,13 @@ ModelFile parse_model(ModelJson json);
 // weights, `bad-array` as parse_npy(); `weights` gains the tensors, a .npy file's group what is known of it now.
 void read_weights(WeightGroup& group, std::shared_ptr<const std::vector<uint8_t>> bytes, Weights& weights);
 
-// The tensors that the manifest promises: what can be planned and compiled while the files are on their way. The codes of
-// small ones are zero; what larger ones say is of no account. None where only the files say what they hold (texts, .npy),
-// and where a tensor is as large as no picture network's.
-std::optional<Weights> promised_weights(const std::vector<WeightGroup>& groups);
+// The tensors that the manifest promises: what can be planned and compiled while the files are on their way. `arrived`: the
+// bytes of each group that are there, to which others may be added without moving them. Of tensors that are not, the codes
+// of small ones are zero; what larger ones say is of no account. None as long as whole numbers are missing, since they are
+// sizes and axes, or a number that stands alone; where only the files say what they hold (texts, .npy); and where a tensor
+// is as large as no picture network's.
+std::optional<Weights> promised_weights(const std::vector<WeightGroup>& groups,
+                                        std::span<const std::shared_ptr<std::vector<uint8_t>>> arrived);
 
 // Reads a NumPy .npy file: little-endian f4, f2, f8, i4, i8, u1, b1 in C or Fortran order. Throws
 // `bad-array`.

@@ -197,7 +197,7 @@ class Network {
   std::vector<uint8_t> sizes_;  // until they are uploaded
   UniformBuffer uniforms_;
   std::vector<Upload> uploads_;  // the last one first
-  Fence uploaded_;               // behind them
+  Fence handed_over_;            // behind the last of them, or of the shaders that were started
   int64_t uploaded_bytes_ = 0, upload_bytes_ = 0;
   int started_ = 0, compiled_ = 0, warmed_ = 0, ready_ = 0;  // shaders
   std::deque<Fence> fences_;                                 // behind draws that warm up

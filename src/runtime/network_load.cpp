@@ -193,8 +193,8 @@ bool Network::work() {
   // Those that make it fast one at a time, while frames are drawn.
   if (ready_ == started_ && started_ < total) start_shaders(started_ + 1);
   if (!uploads_.empty()) return upload_some();
-  if (!uploaded_.is_passed()) return false;
-  uploaded_ = Fence();
+  if (!handed_over_.is_passed()) return false;
+  handed_over_ = Fence();
   const bool has_compiled = compile_next(), has_drawn = warm_up();
   if (ready_ < started_) return has_compiled || has_drawn;
   if (ready_ == needed_) check_device();
@@ -226,12 +226,13 @@ bool Network::upload_some() {
   uploaded_bytes_ += static_cast<int64_t>(words.size() * sizeof words[0]);
   upload.next_row += rows;
   if (upload.next_row == image.height) uploads_.pop_back();
-  if (uploads_.empty()) uploaded_ = Fence::behind_last_command();
+  if (uploads_.empty()) handed_over_ = Fence::behind_last_command();
   return true;
 }
 
 void Network::start_shaders(int end) {
   while (started_ < end) shaders_[static_cast<size_t>(started_++)].start();
+  handed_over_ = Fence::behind_last_command();
 }
 
 bool Network::compile_next() {

@@ -104,24 +104,19 @@ void Engine::read_json(const std::string& model_json) {
 }
 
 Json Engine::begin_load() {
-  auto loading = std::make_unique<Loading>();
-  loading->file = parse_model(std::exchange(model_json_, {}));
-  Json groups = Json::array(), inputs = Json::array();
-  for (const WeightGroup& group : loading->file.groups) {
-    Json paths = Json::array();
-    for (const std::string& path : group.paths) paths.push_back(path);
-    groups.push_back(json_object({{"paths", std::move(paths)}, {"bytes", group.bytes}}));
-    loading->groups.push_back(std::make_shared<std::vector<uint8_t>>());
+  if (!loading_) {
+    auto loading = std::make_unique<Loading>();
+    loading->file = parse_model(std::exchange(model_json_, {}));
+    loading_ = std::move(loading);
+    return Json();  // enough for one call
   }
-  for (const InputSpec& input : model_inputs(loading->file)) {
-    inputs.push_back(
-        json_object({{"name", input.name}, {"shape", input.shape}, {"dtype", to_string(input.dtype)}}));
+  model_inputs(loading_->file);  // what is wrong with them is said before a weight is fetched
+  Json groups = Json::array();
+  for (const WeightGroup& group : loading_->file.groups) {
+    groups.push_back(json_object({{"paths", group.paths}, {"bytes", group.bytes}}));
+    loading_->groups.push_back(std::make_shared<std::vector<uint8_t>>());
   }
-  loading_ = std::move(loading);
-  return json_object({{"format", loading_->file.format},
-                      {"name", loading_->file.name},
-                      {"groups", std::move(groups)},
-                      {"inputs", std::move(inputs)}});
+  return groups;
 }
 
 uint8_t* Engine::shard_buffer(int group, int bytes) {
@@ -168,11 +163,12 @@ bool Engine::rehearse(const Json& options) {
       network_options.is_rehearsal = true;
       loading_->rehearsal =
           std::make_unique<Network>(*std::exchange(loading_->source, std::nullopt), network_options, device_);
-    } else if (const std::optional<Weights> weights = promised_weights(loading_->file.groups)) {
-      loading_->tuning = tuning_option(options);
-      loading_->source = import(options, *weights);
+    } else if (loading_->promised) {
+      loading_->source = import(options, *loading_->promised);
+      loading_->promised = std::nullopt;
     } else {
-      loading_->has_rehearsed = true;
+      loading_->tuning = tuning_option(options);
+      loading_->promised = promised_weights(loading_->file.groups, loading_->groups);  // perhaps not yet
     }
   } catch (const Error&) {
     loading_->rehearsal = nullptr;

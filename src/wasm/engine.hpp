@@ -19,7 +19,7 @@ class Engine {
  public:
   Json open(int context_handle, const Json& options);  // what the device can do
   void read_json(const std::string& model_json);
-  Json begin_load();                            // which files the model needs
+  Json begin_load();  // null at the first call, then which files each weight group has
   uint8_t* shard_buffer(int group, int bytes);  // where the next bytes of the group go
   // While the files come: compiles what needs none of them, a few milliseconds a call, and returns whether there is more.
   // What hinders it hinders the load itself too, which says so.
@@ -48,6 +48,7 @@ class Engine {
   struct Loading {
     ModelFile file;
     std::vector<std::shared_ptr<std::vector<uint8_t>>> groups;
+    std::optional<Weights> promised;  // until they are imported, to rehearse with
     std::unique_ptr<Network> rehearsal;
     bool has_rehearsed = false;
     std::optional<Graph> source;  // of the network, until it is made, and while there may be another

@@ -226,11 +226,16 @@ TEST(WeightsManifest, RefusesBrokenEntries) {
                [] { parse_manifest(R"([{"paths": [1], "weights": []}])"); });
 }
 
+std::optional<Weights> promised(const WeightGroup& group, std::vector<uint8_t> arrived = {}) {
+  const auto bytes = std::make_shared<std::vector<uint8_t>>(std::move(arrived));
+  return promised_weights({group}, std::span(&bytes, 1));
+}
+
 TEST(PromisedWeights, AreWhatTheManifestSaysAndZeros) {
   const WeightGroup group = parse_group(
       R"({"name": "b", "dtype": "float32", "shape": [3], "quantization": {"dtype": "uint8", "min": -1, "scale": 0.5}},
          {"name": "f", "dtype": "float32", "shape": [2, 40]}, {"name": "none", "dtype": "int32", "shape": [0, 4]})");
-  const std::optional<Weights> weights = promised_weights({group});
+  const std::optional<Weights> weights = promised(group);
   ASSERT_TRUE(weights);
   ASSERT_EQ(weights->size(), 3u);
   EXPECT_THAT(to_floats(weights->at("b")), ElementsAre(-1, -1, -1));
@@ -239,14 +244,32 @@ TEST(PromisedWeights, AreWhatTheManifestSaysAndZeros) {
   EXPECT_EQ(weights->at("none").shape, (Shape{0, 4}));
 }
 
+TEST(PromisedWeights, WaitForWholeNumbersAndForNumbersThatStandAlone) {
+  const WeightGroup group = parse_group(
+      R"({"name": "b", "dtype": "float32", "shape": [3], "quantization": {"dtype": "uint8", "min": 0, "scale": 1}},
+         {"name": "size", "dtype": "int32", "shape": [1]}, {"name": "alone", "dtype": "float32", "shape": []},
+         {"name": "f", "dtype": "float32", "shape": [2]})");
+  const std::vector<uint8_t> bytes = {1, 2, 3, 4, 1, 0, 0, 0, 0, 128, 63, 9, 9};
+  for (size_t count : {0, 3, 6, 7, 10}) {
+    EXPECT_FALSE(promised(group, {bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(count)}))
+        << count;
+  }
+  const std::optional<Weights> weights = promised(group, bytes);
+  ASSERT_TRUE(weights);
+  EXPECT_THAT(to_floats(weights->at("b")), ElementsAre(1, 2, 3));
+  EXPECT_THAT(to_ints(weights->at("size")), ElementsAre(260));
+  EXPECT_THAT(to_floats(weights->at("alone")), ElementsAre(1));
+  EXPECT_THAT(to_floats(weights->at("f")), ElementsAre(0, 0));  // the rest of it is on its way
+}
+
 TEST(PromisedWeights, AreNoneWhereOnlyTheFilesKnow) {
-  EXPECT_FALSE(promised_weights({parse_group(weight("string", "[2]"))}));
-  EXPECT_FALSE(promised_weights({{.paths = {"w.npy"}, .weights = {{.name = "w"}}, .is_npy = true}}));
+  EXPECT_FALSE(promised(parse_group(weight("string", "[2]"))));
+  EXPECT_FALSE(promised({.paths = {"w.npy"}, .weights = {{.name = "w"}}, .is_npy = true}));
 }
 
 TEST(PromisedWeights, AreNoneWhereATensorIsHuge) {
-  EXPECT_TRUE(promised_weights({parse_group(weight("float32", "[4096, 4096]"))}));
-  EXPECT_FALSE(promised_weights({parse_group(weight("float32", "[4096, 4097]"))}));
+  EXPECT_TRUE(promised(parse_group(weight("float32", "[4096, 4096]"))));
+  EXPECT_FALSE(promised(parse_group(weight("float32", "[4096, 4097]"))));
 }
 
 }  // namespace
