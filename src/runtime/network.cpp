@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "passes/passes.hpp"
+#include "runtime/draw_rectangle.hpp"
 #include "runtime/tensor_texels.hpp"
 
 namespace fragnet {
@@ -86,6 +87,7 @@ int Network::side(int texels) const {
 }
 
 void Network::make_textures() {
+  glEnable(GL_SCISSOR_TEST);  // for all that is drawn
   for (const TextureSize& size : plan_.textures) {
     textures_.push_back(Texture::array(format_, side(size.width), side(size.height), size.layers));
   }
@@ -126,10 +128,7 @@ void Network::draw_pass(const Pass& pass, int width, std::span<const Strip> stri
   glUseProgram(shaders_[static_cast<size_t>(pass.shader)].id());
   glBindFramebuffer(GL_FRAMEBUFFER, pass.framebuffer);
   glBindBufferRange(GL_UNIFORM_BUFFER, 0, uniforms_.id(), pass.sizes_offset, pass.sizes_bytes);
-  for (const Strip& strip : strips) {
-    glViewport(0, strip.y, width, strip.height);
-    glDrawArrays(GL_TRIANGLES, 0, 3);
-  }
+  for (const Strip& strip : strips) draw_rectangle(0, strip.y, width, strip.height);
 }
 
 void Network::bind(const Draw& draw) const {
@@ -150,7 +149,8 @@ int Network::draw_calls() const {
   int calls = 0;
   for (const Draw& draw : draws_) {
     const auto passes = runs_whole(draw) ? 1 : draw.early.size();
-    calls += static_cast<int>(passes * draw.strips.size());
+    for (const Strip& strip : draw.strips)
+      calls += static_cast<int>(passes) * draws_of_rectangle(draw.width, strip.height);
   }
   return calls;
 }

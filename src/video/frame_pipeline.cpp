@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "programs/program.hpp"
 #include "programs/shader_library.hpp"
+#include "runtime/draw_rectangle.hpp"
 
 namespace fragnet {
 namespace {
@@ -35,8 +36,7 @@ void bind(GLenum target, GLuint texture) {
 void draw(const Shader& shader, GLuint framebuffer, int width, int height) {
   glUseProgram(shader.id());
   glBindFramebuffer(GL_FRAMEBUFFER, framebuffer);
-  glViewport(0, 0, width, height);
-  glDrawArrays(GL_TRIANGLES, 0, 3);
+  draw_rectangle(0, 0, width, height);
 }
 
 }  // namespace
@@ -232,8 +232,7 @@ void FramePipeline::present(const Presenter& presenter) const {
   const Rect& part = presenter.part;
   glUseProgram(presenter.shader.id());
   bind(GL_TEXTURE_2D_ARRAY, presenter.texture);
-  glViewport(part.x, part.y, part.width, part.height);
-  glDrawArrays(GL_TRIANGLES, 0, 3);
+  draw_rectangle(part.x, part.y, part.width, part.height);
 }
 
 void FramePipeline::run(GLuint target) {
@@ -241,7 +240,7 @@ void FramePipeline::run(GLuint target) {
   const View view = options_->view;
   if (view != View::input) network_.run();
   glBindFramebuffer(GL_FRAMEBUFFER, target);
-  glViewport(0, 0, target_size_.width, target_size_.height);
+  glScissor(0, 0, target_size_.width, target_size_.height);
   glClearColor(0, 0, 0, 1);
   glClear(GL_COLOR_BUFFER_BIT);
   if (view != View::output) present(show_input_);
