@@ -1,4 +1,4 @@
-// A GL program: a fragment shader drawn over the whole target.
+// A GL program: a fragment shader, to be drawn over a rectangle of the target (draw_rectangle.hpp).
 #pragma once
 
 #include <string>
