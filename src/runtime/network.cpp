@@ -49,6 +49,7 @@ Network::Network(Graph source, const NetworkOptions& options, const Device& devi
     : device_(device),
       precision_(choose_precision(options.precision, device)),
       starts_early_(options.starts_early && precision_ != Precision::rgba8),
+      is_alone_(options.is_alone),
       is_rehearsal_(options.is_rehearsal),
       rehearsed_(std::move(rehearsed)) {
   const bool is_ranged = precision_ == Precision::rgba8;

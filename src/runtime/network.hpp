@@ -25,6 +25,7 @@ struct NetworkOptions {
   Tuning tuning;                        // what was measured on the device
   std::optional<WeightFormat> weights;  // see PlanOptions
   bool starts_early = false;            // is usable before it is fast where that pays, see LoadProgress
+  bool is_alone = false;                // no frames of another one are drawn until it is usable
   bool is_rehearsal = false;            // its weights are only promised, see take_shaders()
 };
 
@@ -180,7 +181,7 @@ class Network {
   Plan plan_;
   Device device_;
   Precision precision_;
-  bool starts_early_, is_rehearsal_;
+  bool starts_early_, is_alone_, is_rehearsal_;
   TextureFormat format_;
   std::vector<NetworkPort> inputs_, outputs_;
   Stage stage_ = Stage::programs;

@@ -236,7 +236,7 @@ void Network::start_shaders(int end) {
 }
 
 bool Network::compile_next() {
-  if (compiled_ == started_ || !fences_.empty()) return false;
+  if (compiled_ == started_) return false;
   const auto begin = shaders_.begin() + compiled_, end = shaders_.begin() + started_;
   const auto is_compiled = [&](const Shader& shader) { return shader.is_compiled(device_.parallel_compile); };
   if (!std::all_of(begin, end, is_compiled)) return false;
@@ -247,15 +247,15 @@ bool Network::compile_next() {
 }
 
 bool Network::warm_up() {
-  // Two under way, so that the device has its next while we look whether it has done its last. One where frames want to be
-  // drawn meanwhile.
-  const size_t under_way = ready_ < needed_ ? 2 : 1;
+  // Several under way, so that the device never waits for us, and drivers that prepare a program for its first draw do so
+  // while another draws. But where frames want to be drawn meanwhile, each of them waits for all those.
+  const size_t under_way = ready_ >= needed_ ? 1 : is_alone_ ? 8 : 2;
   while (!fences_.empty() && fences_.front().is_passed()) {
     fences_.pop_front();
     ++ready_;
   }
   bool has_drawn = false;
-  while (warmed_ < compiled_ && fences_.size() < under_way) {
+  while (compiled_ == started_ && warmed_ < compiled_ && fences_.size() < under_way) {
     if (fences_.empty() && has_drawn_[static_cast<size_t>(warmed_)]) {
       ++warmed_;
       ++ready_;

@@ -249,11 +249,13 @@ void FramePipeline::run(GLuint target) {
 
 int FramePipeline::draw_calls() const {
   if (!options_) return 0;
-  const int prepare = is_direct()                                       ? 1
-                      : options_->augmentation == Augmentation::classic ? 2 + classic_blurs
-                                                                        : 2;
-  const int network = options_->view == View::input ? 0 : network_.draw_calls();
-  return prepare + network + (options_->view == View::both ? 2 : 1);
+  const auto draws = [](const auto& target) { return draws_of_rectangle(target.width, target.height); };
+  int calls = draws(network_.layout_of(input_));
+  if (!is_direct()) calls += draws(small_);
+  if (options_->augmentation == Augmentation::classic) calls += classic_blurs;
+  if (options_->view != View::input) calls += network_.draw_calls() + draws(show_output_.part);
+  if (options_->view != View::output) calls += draws(show_input_.part);
+  return calls;
 }
 
 }  // namespace fragnet

@@ -149,6 +149,7 @@ NetworkOptions Engine::options_of_load() const {
   NetworkOptions options = network_options_;
   options.tuning = loading_->tuning;
   options.starts_early = true;
+  options.is_alone = !running_;
   return options;
 }
 

@@ -110,6 +110,16 @@ TEST(StartingEarly, EveryFrameIsTheSameWhileFastProgramsComeIn) {
   EXPECT_GT(draws_early, 3 * run.network().draw_calls());
 }
 
+TEST(StartingEarly, WhatIsAloneComputesTheSame) {
+  NetworkOptions options = early();
+  options.is_alone = true;
+  EarlyRun run(small_unet(), options);
+  ASSERT_EQ(run.poll_until_usable(), Phase::usable);
+  EXPECT_EQ(run.fault(), "");
+  run.network().wait_until_ready();
+  EXPECT_EQ(run.fault(), "");
+}
+
 TEST(StartingEarly, IsNotStoppedByErrorsOfTheFramesDrawnMeanwhile) {
   const OpCase op_case = weighted_cases(conv2d_cases(), 7).front();
   EarlyRun run(graph_of(op_case, WeightStorage::uint8), early());

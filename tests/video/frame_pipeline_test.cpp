@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "runtime/draw_rectangle.hpp"
 #include "support/gl_fixture.hpp"
 #include "support/graph_case.hpp"
 #include "support/reference_frame.hpp"
@@ -378,6 +379,9 @@ TEST(View, CountsTheDrawsOfAFrame) {
   EXPECT_EQ(camera.pipeline.draw_calls(), 5 + network + 2);
   camera.show(frame, {.view = View::input});
   EXPECT_EQ(camera.pipeline.draw_calls(), 2);
+  camera.canvas = Canvas(most_drawn_at_once + 2, most_drawn_at_once + 2);
+  camera.show(frame, {});
+  EXPECT_EQ(camera.pipeline.draw_calls(), 1 + network + 4);
 }
 
 }  // namespace
