@@ -14,6 +14,14 @@ std::string list_of(int count, Item item) {
   return list;
 }
 
+// Whether layers of the kind read two pictures. Then those that read one run by the simple program of these, and find the
+// second empty: so there is one less to compile. Both programs of a layer have their textures in the same units.
+bool has_pairs(const Draft& draft) {
+  for (const Node& node : draft.graph.nodes)
+    if (node.op.index() == draft.node.op.index() && node.pictures == 2) return true;
+  return false;
+}
+
 }  // namespace
 
 void define(Draft& draft, const std::string& name, int value) {
@@ -80,9 +88,12 @@ void define_layout(Draft& draft, const std::string& name, const Layout& layout) 
               ranges, ")"));
 }
 
-void bind_tensor(Draft& draft, const std::string& sampler, const std::string& layout, ValueId value) {
+void bind_tensor(Draft& draft, const std::string& sampler, const std::string& layout, ValueId value,
+                 bool is_empty) {
   draft.declarations += "uniform TENSOR " + sampler + ";\n";
-  define_layout(draft, layout, draft.plan.place_of(value).layout);
+  Layout seen = draft.plan.place_of(value).layout;
+  if (is_empty) seen.picture.c = 0;
+  define_layout(draft, layout, seen);
   draft.program.tensors.push_back({sampler, value});
 }
 
@@ -99,11 +110,16 @@ void bind_pictures(Draft& draft, int count) {
 
 void bind_grid(Draft& draft, const KernelView& kernel, GridOptions options, int slices) {
   bind_pictures(draft, draft.node.pictures);
+  int pictures = draft.node.pictures;
+  // Folded taps are as many inputs as the kernel then has.
+  for (int i = 0; i < pictures; ++i)
+    options.channels.push_back(pictures == 1 ? kernel.inputs : draft.layout_of(i).picture.c);
+  if (pictures == 1 && has_pairs(draft)) {
+    bind_tensor(draft, "picture1", "PICTURE1", draft.node.inputs[0], true);
+    if (draft.extent == Extent::layer) ++pictures;
+  }
   std::string accumulate, first_cell = "0";
-  for (int i = 0; i < draft.node.pictures; ++i) {
-    const Layout& layout = draft.layout_of(i);
-    // Folded taps are as many inputs as the kernel then has.
-    options.channels.push_back(draft.node.pictures == 1 ? kernel.inputs : layout.picture.c);
+  for (int i = 0; i < pictures; ++i) {
     accumulate += text("accumulate(picture", i, ", PICTURE", i, ", ", first_cell, ", place); ");
     first_cell += text(" + quads_of(PICTURE", i, ")");
   }

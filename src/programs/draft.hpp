@@ -47,8 +47,9 @@ void define_block(Draft& draft);
 std::string add_sizes(Draft& draft, const std::array<int32_t, 4>& sizes);
 // Defines `name` as the GLSL twin of a layout whose sizes come from the uniform block.
 void define_layout(Draft& draft, const std::string& name, const Layout& layout);
-// Declares `sampler`, defines `layout` for a value, and binds it.
-void bind_tensor(Draft& draft, const std::string& sampler, const std::string& layout, ValueId value);
+// Declares `sampler`, defines `layout` for a value, and binds it. Where it `is_empty`, the shader finds no channels in it.
+void bind_tensor(Draft& draft, const std::string& sampler, const std::string& layout, ValueId value,
+                 bool is_empty = false);
 // Declares `sampler` for an image, and binds it.
 void bind_image(Draft& draft, Image image);
 // The node's pictures as picture0 …, PICTURE0 ….

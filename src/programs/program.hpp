@@ -31,8 +31,9 @@ struct TensorBinding {
 };
 
 // The program reads `tensors` from texture units 0, 1 …, then `images` from the units after them, then, where the plan is
-// ranged, the texture of all ranges as "ranges". It reads `sizes` from the uniform block "Sizes": what differs between
-// layers that have everything else in common stands there, so that they share one compiled program.
+// ranged, the texture of all ranges as "ranges". It reads `sizes` from the uniform block "Sizes", at binding 0 like every
+// block unless told otherwise: what differs between layers that have everything else in common stands there, so that they
+// share one compiled program.
 struct Program {
   std::string fragment;
   std::vector<TensorBinding> tensors;

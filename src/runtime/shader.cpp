@@ -92,8 +92,6 @@ void Shader::finish() {
   for (size_t unit = 0; unit < samplers_.size(); ++unit) {
     glUniform1i(glGetUniformLocation(program_, samplers_[unit].c_str()), static_cast<GLint>(unit));
   }
-  const GLuint sizes = glGetUniformBlockIndex(program_, "Sizes");
-  if (sizes != GL_INVALID_INDEX) glUniformBlockBinding(program_, sizes, 0);
   // The program keeps what it needs.
   glDeleteShader(std::exchange(vertex_shader_, 0));
   glDeleteShader(std::exchange(fragment_shader_, 0));

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <gtest/gtest.h>
+#include <set>
 
 #include "base/error.hpp"
 #include "graph/builder.hpp"
@@ -9,6 +10,7 @@
 #include "programs/program.hpp"
 #include "programs/shader_library.hpp"
 #include "programs/weights.hpp"
+#include "support/graph_case.hpp"
 
 namespace fragnet {
 namespace {
@@ -190,6 +192,30 @@ TEST(MakeProgram, WritesTheFusedOperationsInOrder) {
   const std::vector<uint32_t> words = words_of(program.images[0]);
   EXPECT_EQ(std::bit_cast<float>(words.at(2)), 3.0f);
   EXPECT_EQ(std::bit_cast<float>(words.at(3)), 0.0f);
+}
+
+TEST(SimplePrograms, LayersOfOnePictureShareThatOfLayersOfTwo) {
+  LayerBuilder layers;
+  const ValueId x = layers.input({1, 16, 16, 8});
+  const ValueId down = layers.unary(UnaryKind::relu, layers.conv(x, 12, 4, 2));
+  const auto up = [&](ValueId from) { return layers.unary(UnaryKind::relu, layers.conv_transpose(from, 8)); };
+  const Graph graph = run_passes(layers.finish({up(layers.concat({up(down), x}))}).graph);
+  const Plan plan = make_plan(graph, {});
+  std::set<std::string> simple, fast;
+  for (const Step& step : plan.steps) {
+    const Node& node = graph.nodes[static_cast<size_t>(step.node)];
+    if (!std::holds_alternative<Conv2dTranspose>(node.op)) {
+      EXPECT_EQ(make_program(graph, plan, step, {}).tensors.size(), 1U);
+      continue;
+    }
+    const Program program = make_program(graph, plan, step, {}, Extent::layer);
+    simple.insert(program.fragment);
+    fast.insert(make_program(graph, plan, step, {}).fragment);
+    ASSERT_EQ(program.tensors.size(), 2U);
+    EXPECT_EQ(program.tensors[0].value == program.tensors[1].value, node.pictures == 1);
+  }
+  EXPECT_EQ(simple.size(), 1U);
+  EXPECT_EQ(fast.size(), 2U);
 }
 
 }  // namespace
