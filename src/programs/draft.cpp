@@ -114,7 +114,9 @@ void bind_grid(Draft& draft, const KernelView& kernel, GridOptions options, int 
   // Folded taps are as many inputs as the kernel then has.
   for (int i = 0; i < pictures; ++i)
     options.channels.push_back(pictures == 1 ? kernel.inputs : draft.layout_of(i).picture.c);
-  if (pictures == 1 && has_pairs(draft)) {
+  // Beside what its operands, weights and constants may take.
+  const bool has_room = draft.node.inputs.size() + 4 <= static_cast<size_t>(draft.limits.texture_units);
+  if (pictures == 1 && has_room && has_pairs(draft)) {
     bind_tensor(draft, "picture1", "PICTURE1", draft.node.inputs[0], true);
     if (draft.extent == Extent::layer) ++pictures;
   }
