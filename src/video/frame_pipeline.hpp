@@ -5,9 +5,10 @@
 #include <optional>
 
 #include "runtime/network.hpp"
-#include "runtime/shader.hpp"
 #include "runtime/texture.hpp"
+#include "video/frame_input.hpp"
 #include "video/frame_options.hpp"
+#include "video/presenter.hpp"
 
 namespace fragnet {
 
@@ -32,43 +33,17 @@ class FramePipeline {
   int draw_calls() const;  // of one run()
 
  private:
-  struct Picture2d {  // a small picture between two passes
-    Texture texture;
-    Framebuffer framebuffer;
-    int width = 0, height = 0;
-  };
-  struct Rect {
-    int x = 0, y = 0, width = 0, height = 0;
-  };
-  struct Presenter {  // shows one tensor
-    Shader shader;
-    GLuint texture = 0;
-    Rect part;              // of the target
-    bool is_exact = false;  // a pixel a texel
-  };
-  static Rect fitted(const Picture& picture, const Rect& space);
-  void make_small(Augmentation augmentation, float scale);
-  bool is_direct() const { return small_.width == 0; }  // from the frame into the input
-  void make_shaders(const FrameOptions& options, bool is_new_small, bool is_exact);
-  Picture2d make_picture(int width, int height) const;
-  Shader presenting_shader(ValueId value, bool is_exact) const;
-  void prepare_input() const;
   Range range_of(const FrameOptions& options) const {
     return options.is_range_given ? options.range : guessed_;
   }
-  void present(const Presenter& presenter) const;
 
   Network& network_;
-  ValueId input_ = -1;
   std::optional<FrameOptions> options_;
   PixelSize frame_size_, target_size_;
   Range guessed_;
-
   Texture frame_;
-  Picture2d small_, other_;  // the blur goes to and fro; 0 × 0 where there is none
-  Framebuffer input_framebuffer_;
-  Shader reduce_, blur_, enlarge_;
-  Presenter show_input_, show_output_;  // made when first shown
+  std::optional<FrameInput> input_;
+  std::optional<Presenter> show_input_, show_output_;
 };
 
 }  // namespace fragnet
