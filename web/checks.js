@@ -5,20 +5,6 @@ import { FragnetError } from './errors.js';
 /** @typedef {import('./fragnet.js').Port} Port */
 
 /**
- * @param {string} what
- * @param {string} value
- * @param {string[]} allowed
- */
-export function requireOneOf(what, value, allowed) {
-  if (allowed.includes(value)) return;
-  const choices = allowed.map((choice) => `"${choice}"`).join(', ');
-  throw new FragnetError(
-    'bad-input',
-    `${what} is one of ${choices}, not ${JSON.stringify(value) ?? typeof value}.`,
-  );
-}
-
-/**
  * @param {Port[]} ports
  * @param {Float32Array | Record<string, Float32Array>} inputs
  * @returns {Float32Array[]} in the order of the ports

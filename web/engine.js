@@ -21,13 +21,21 @@ export async function startEngine() {
       locateFile: (path) => new URL(path.endsWith('.wasm') ? 'fragnet.wasm' : path, import.meta.url).href,
     });
   } catch (error) {
-    throw new FragnetError(
-      'no-wasm',
-      'fragnet.wasm could not be started: the host does not send it, or the browser is too old for it ' +
-        `(${error instanceof Error ? error.message : error}).`,
-      { cause: error },
-    );
+    const why = error instanceof Error ? error.message : error;
+    throw new FragnetError('no-wasm', `fragnet.wasm could not be started: ${whyNoWasm()} (${why}).`, {
+      cause: error,
+    });
   }
+}
+
+function whyNoWasm() {
+  if (typeof WebAssembly === 'undefined') return 'this browser has no WebAssembly, or it is switched off';
+  try {
+    new WebAssembly.Module(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])); // an empty one
+  } catch {
+    return "the page's Content-Security-Policy forbids WebAssembly: its script-src needs 'wasm-unsafe-eval'";
+  }
+  return 'the host does not send it, or the browser is too old for it';
 }
 
 /**
@@ -75,29 +83,4 @@ export function noWebgl2() {
     'This browser gives the canvas no WebGL2 context: it has none, its graphics are switched off, the driver is on its ' +
     'block list, or the canvas already has a context of another kind.'
   );
-}
-
-/**
- * Lets other tasks run, and goes on at once: a timer would wait for four milliseconds each time.
- * @param {AbortSignal} signal
- */
-export async function breathe(signal) {
-  await new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve(undefined);
-    };
-    port2.postMessage(null);
-  });
-  signal.throwIfAborted();
-}
-
-/**
- * Lets the browser paint and other tasks run.
- * @param {AbortSignal} [signal]
- */
-export async function pause(signal) {
-  await new Promise((resolve) => setTimeout(resolve, 4));
-  signal?.throwIfAborted();
 }

@@ -4,24 +4,15 @@
 //   await net.load('models/aurora/model.json');
 //   const frame = () => { net.draw(video, { augmentation: 'paper' }); requestAnimationFrame(frame); };
 //   frame();
-//
-// This is the only file that knows the WebAssembly heap: pointers are used at once, before the engine is called again,
-// because its memory may move when it grows.
 
-import { elements, frameHeight, frameWidth, matchInputs, requireFrame, requireOneOf } from './checks.js';
-import {
-  breathe,
-  contextOf,
-  noWebgl2,
-  pause,
-  refusedFrame,
-  register,
-  startEngine,
-  unpack,
-} from './engine.js';
+import { frameHeight, frameWidth, matchInputs, requireFrame } from './checks.js';
+import { contextOf, noWebgl2, refusedFrame, register, startEngine, unpack } from './engine.js';
 import { asFragnetError, FragnetError } from './errors.js';
-import { openModelSource } from './model_source.js';
-import { recallTuning, rememberTuning, TUNING_BUDGET_MS } from './tuning.js';
+import { bringIn } from './load.js';
+import { areSame, CREATE_OPTIONS, DRAW_OPTIONS, LOAD_OPTIONS, requireOptions } from './options.js';
+import { contextLost, Session } from './session.js';
+import { rememberTuning } from './tuning.js';
+import { pause } from './waiting.js';
 
 export { FragnetError };
 
@@ -47,16 +38,11 @@ export { FragnetError };
  * @typedef {{ webgl2: boolean, renderer: string, floatTargets: boolean, halfTargets: boolean, tier: string, reason: string }} Probe
  */
 
-const PARALLEL_DOWNLOADS = 4;
-// How much goes into the engine's heap at once, and how long it may go on before other tasks get a turn.
-const SLICE_BYTES = 2 ** 18;
-const APPEND_MS = 8;
-// A weight file may be this much longer than its group's numbers before it is no longer fetched: text among the weights
-// has no length in the manifest, and what is only a little too long is for the engine to judge.
-const SLACK_BYTES = 16 * 2 ** 20;
 const FRAMES_IN_FLIGHT = 2;
 /** @type {DrawOptions} */
 const NO_OPTIONS = Object.freeze({});
+
+/** @typedef {{ model: Model, inputShapes?: Record<string, number[]>, signal?: AbortSignal }} Wish to have a model loaded */
 
 /**
  * A network on a canvas.
@@ -69,16 +55,15 @@ export class Fragnet {
   /** @type {HTMLCanvasElement | OffscreenCanvas} */ #canvas;
   /** @type {WebGL2RenderingContext} */ #gl;
   /** @type {EngineModule | null} */ #module;
-  /** @type {import('./fragnet-engine.js').Engine | null} null while the context is lost, and after dispose() */
-  #engine = null;
-  #handle = 0;
+  /** @type {Session | null} null while the context is lost, and after dispose() */
+  #session = null;
   #openOptions;
-  #renderer = '';
   #disposed = false;
 
   /** @type {ModelInfo | null} */ #info = null;
-  /** @type {{ model: Model, options: LoadOptions } | null} what to load again after a lost context */
-  #loaded = null;
+  // What to load again after a lost context: what was asked for last, unless that was its own fault, then what was loaded.
+  /** @type {Wish | null} */ #wanted = null;
+  /** @type {Wish | null} */ #loaded = null;
   /** @type {AbortController | null} */ #loading = null;
   /** @type {Promise<unknown>} */ #settled = Promise.resolve();
   /** @type {Promise<void>} */ #refined = Promise.resolve();
@@ -87,15 +72,9 @@ export class Fragnet {
   #isRefinersTurn = false; // of frames and steps of refining, a frame was the last
   /** @type {Stats | null} */ #lastStats = null;
 
-  // What the engine was last configured to, field by field, so that a frame compares and allocates nothing.
-  #configured = false;
-  /** @type {string | undefined} */ #type;
-  /** @type {number | undefined} */ #brightness;
-  /** @type {number | undefined} */ #contrast;
-  /** @type {number | string | undefined} */ #rangeLow;
-  /** @type {number | undefined} */ #rangeHigh;
-  /** @type {boolean | undefined} */ #mirror;
-  /** @type {string | undefined} */ #view;
+  /** @type {DrawOptions | null} what the engine was last configured to */
+  #configured = null;
+  #frames = 0; // drawn with the model that was loaded last
 
   #countsFrames = false;
   /** @type {WebGLSync[]} */ #fences = [];
@@ -124,9 +103,9 @@ export class Fragnet {
    * @param {{ precision?: 'auto' | 'fp32' | 'fp16' | 'rgba8', tune?: 'auto' | 'off' | 'full' }} [options]
    * @returns {Promise<Fragnet>}
    */
-  static async create(canvas, { precision = 'auto', tune = 'auto' } = {}) {
-    requireOneOf('precision', precision, ['auto', 'fp32', 'fp16', 'rgba8']);
-    requireOneOf('tune', tune, ['auto', 'off', 'full']);
+  static async create(canvas, options = {}) {
+    requireOptions('create()', options, CREATE_OPTIONS);
+    const { precision = 'auto', tune = 'auto' } = options;
     const gl = contextOf(canvas);
     if (!gl) throw new FragnetError('no-webgl2', noWebgl2());
     return new Fragnet(canvas, gl, await startEngine(), { precision, tune });
@@ -184,27 +163,10 @@ export class Fragnet {
    * @returns {Promise<ModelInfo>}
    */
   async load(model, options = {}) {
-    this.#requireAlive();
-    this.#loading?.abort(
-      new FragnetError('aborted', 'The load was given up: another model was asked for meanwhile.'),
-    );
-    const controller = new AbortController();
-    this.#loading = controller;
-    const onAbort = () => {
-      controller.abort(
-        new FragnetError('aborted', 'The load was cancelled.', { cause: options.signal?.reason }),
-      );
-    };
-    if (options.signal?.aborted) onAbort();
-    options.signal?.addEventListener('abort', onAbort, { once: true });
-    const loading = this.#load(model, options, controller.signal, this.#settled);
-    this.#settled = loading.catch(() => {});
-    try {
-      return await loading;
-    } finally {
-      options.signal?.removeEventListener('abort', onAbort);
-      if (this.#loading === controller) this.#loading = null;
-    }
+    this.#requireNotDisposed();
+    requireOptions('load()', options, LOAD_OPTIONS);
+    const { inputShapes, signal, onProgress } = options;
+    return this.#load({ model, inputShapes, signal }, onProgress);
   }
 
   /**
@@ -217,7 +179,7 @@ export class Fragnet {
   draw(frame, options = NO_OPTIONS) {
     this.#requireNotDisposed();
     requireFrame(frame);
-    const engine = this.#engine;
+    const engine = this.#session?.engine;
     if (!engine || !this.#info) return false;
     const width = frameWidth(frame);
     const height = frameHeight(frame);
@@ -226,10 +188,12 @@ export class Fragnet {
     let result;
     try {
       result = engine.draw(frame, width, height);
+      if (result > 2) unpack(engine.lastError());
     } catch (error) {
+      if (this.#gl.isContextLost()) return false;
       throw refusedFrame(error);
     }
-    if (result > 2) unpack(engine.lastError());
+    if (result === 0) ++this.#frames;
     this.#hasRun = true;
     this.#isRefinersTurn = this.#refining > 0;
     if (result === 0 && this.#countsFrames) this.#addFence();
@@ -242,7 +206,7 @@ export class Fragnet {
    * @returns {boolean}
    */
   get busy() {
-    if (!this.#engine || this.#gl.isContextLost()) return false;
+    if (!this.#session || this.#gl.isContextLost()) return false;
     this.#countsFrames = true;
     if (this.#refining > 0) return this.#isRefinersTurn || this.#framesUnderWay() > 0;
     return this.#framesUnderWay() >= FRAMES_IN_FLIGHT;
@@ -256,35 +220,22 @@ export class Fragnet {
   async predict(inputs) {
     this.#hasRun = true;
     await this.#refined;
-    const engine = this.#requireEngine();
-    const module = /** @type {EngineModule} */ (this.#module);
+    const session = this.#requireSession();
     if (!this.#info) throw new FragnetError('no-model', 'predict() needs a model: load one first.');
-    const arrays = matchInputs(this.#info.inputs, inputs);
-    try {
-      arrays.forEach((array, index) => {
-        const pointer = engine.inputBuffer(index);
-        if (!pointer) unpack(engine.lastError());
-        module.HEAPF32.set(array, pointer / 4);
-      });
-      /** @type {{ name: string, shape: number[], pointer: number }[]} */
-      const outputs = unpack(engine.predict());
-      return outputs.map(({ name, shape, pointer }) => {
-        const start = pointer / 4;
-        return { name, shape, data: module.HEAPF32.slice(start, start + elements(shape)) };
-      });
-    } catch (error) {
-      throw asFragnetError(error);
-    }
+    if (!session.hasNetwork) throw contextLost('The model is being loaded again.');
+    return this.#told(() => session.predict(matchInputs(this.#info?.inputs ?? [], inputs)));
   }
 
   /**
-   * Figures about the frames so far. While the context is lost: those of before.
+   * Figures about the frames so far; `frames` counts those that were drawn with the model that was loaded last, and goes
+   * on where that is loaded again after a lost context. While the context is lost: the figures of before.
    * @returns {Stats}
    */
   stats() {
     this.#requireNotDisposed();
-    if (!this.#engine && this.#lastStats) return this.#lastStats;
-    return unpack(this.#requireEngine().stats());
+    if (!this.#session && this.#lastStats) return this.#lastStats;
+    const { engine } = this.#requireSession();
+    return { ...unpack(engine.stats()), frames: this.#frames };
   }
 
   /**
@@ -292,12 +243,13 @@ export class Fragnet {
    * @returns {Timing[]}
    */
   timings() {
-    return unpack(this.#requireEngine().timings());
+    const { engine } = this.#requireSession();
+    return this.#told(() => unpack(engine.timings()));
   }
 
   /** Bytes of the WebAssembly heap in use. */
   get heapBytes() {
-    return this.#engine?.heapBytes() ?? 0;
+    return this.#session?.engine.heapBytes() ?? 0;
   }
 
   /** Gives back every GL object and all heap memory. The canvas and its context stay usable. */
@@ -312,6 +264,7 @@ export class Fragnet {
     this.#close();
     this.#module = null;
     this.#info = null;
+    this.#wanted = null;
     this.#loaded = null;
   }
 
@@ -319,37 +272,22 @@ export class Fragnet {
 
   #open() {
     const module = /** @type {EngineModule} */ (this.#module);
-    this.#handle = register(module, this.#gl);
-    const engine = new module.Engine();
-    try {
-      this.#renderer = unpack(engine.open(this.#handle, JSON.stringify(this.#openOptions))).renderer;
-    } catch (error) {
-      engine.delete();
-      module.GL.deleteContext(this.#handle);
-      throw asFragnetError(error);
-    }
-    this.#engine = engine;
-    this.#configured = false;
+    this.#session = this.#told(() => new Session(module, this.#gl, this.#openOptions));
+    this.#configured = null;
   }
 
   #close() {
     for (const fence of this.#fences) this.#gl.deleteSync(fence);
     this.#fences.length = 0;
-    if (!this.#engine) return;
-    this.#engine.delete();
-    this.#engine = null;
-    this.#module?.GL.deleteContext(this.#handle);
+    this.#session?.close();
+    this.#session = null;
   }
 
   #onContextLost = (/** @type {Event} */ event) => {
     event.preventDefault();
-    const lost = new FragnetError(
-      'context-lost',
-      'The browser took the GPU context away while a model was loading.',
-    );
-    this.#loading?.abort(lost);
+    this.#loading?.abort(contextLost('The model is loaded as soon as it is back.'));
     try {
-      if (this.#engine) this.#lastStats = unpack(this.#engine.stats());
+      if (this.#session) this.#lastStats = this.stats();
     } catch {
       // Without a context some figures cannot be had: the earlier ones stay.
     }
@@ -360,14 +298,33 @@ export class Fragnet {
   #onContextRestored = async () => {
     try {
       this.#open();
-      if (this.#loaded) await this.load(this.#loaded.model, this.#loaded.options);
-      this.#tellCanvas({ state: 'restored' });
+      this.#tellCanvas({ state: 'restored', ...(await this.#loadAgain()) });
     } catch (error) {
-      if (!this.#disposed) this.#tellCanvas({ state: 'failed', error: asFragnetError(error) });
+      const told = asFragnetError(error);
+      // Lost once more, of which the canvas has heard: it will be restored again.
+      if (!this.#disposed && told.code !== 'context-lost') this.#tellCanvas({ state: 'failed', error: told });
     }
   };
 
-  /** @param {{ state: 'lost' | 'restored' | 'failed', error?: FragnetError }} detail */
+  /**
+   * Loads what was wanted last; where that fails by its own fault, what ran before.
+   * @returns {Promise<{ info: ModelInfo | null, error?: FragnetError }>}
+   */
+  async #loadAgain() {
+    const wish = this.#wanted?.signal?.aborted ? this.#loaded : this.#wanted;
+    if (!wish) return { info: null };
+    try {
+      return { info: await this.#load(wish) };
+    } catch (error) {
+      const told = asFragnetError(error);
+      if (told.code === 'context-lost' || this.#disposed) throw told;
+      if (this.#wanted !== this.#loaded) return { info: this.#info }; // somebody asked for another meanwhile
+      if (wish === this.#loaded) throw told;
+      return { ...(await this.#loadAgain()), error: told };
+    }
+  }
+
+  /** @param {{ state: 'lost' | 'restored' | 'failed', info?: ModelInfo | null, error?: FragnetError }} detail */
   #tellCanvas(detail) {
     this.#canvas.dispatchEvent(new CustomEvent('fragnet-context', { detail }));
   }
@@ -377,120 +334,99 @@ export class Fragnet {
       throw new FragnetError('disposed', 'This Fragnet was disposed of and cannot be used again.');
   }
 
-  #requireAlive() {
+  /** @returns {Session} */
+  #requireSession() {
     this.#requireNotDisposed();
-    if (this.#engine) return;
-    throw new FragnetError(
-      'context-lost',
-      'The browser took the GPU context away and has not given it back yet.',
-    );
+    if (this.#session) return this.#session;
+    throw contextLost('');
   }
 
-  #requireEngine() {
-    this.#requireAlive();
-    return /** @type {import('./fragnet-engine.js').Engine} */ (this.#engine);
+  /**
+   * What `work` with the context returns. Where the context is lost meanwhile, that is the reason of whatever went wrong,
+   * and what seems to have gone right is nothing.
+   * @template T
+   * @param {() => T} work
+   * @returns {T}
+   */
+  #told(work) {
+    let result;
+    try {
+      result = work();
+    } catch (error) {
+      throw this.#gl.isContextLost() ? contextLost('') : asFragnetError(error);
+    }
+    if (this.#gl.isContextLost()) throw contextLost('');
+    return result;
   }
 
   // ---- Loading -----------------------------------------------------------------------------------------------------
 
   /**
-   * @param {Model} model
-   * @param {LoadOptions} options
-   * @param {AbortSignal} signal
-   * @param {Promise<unknown>} previous the load before this one, which may still be on its way out
+   * @param {Wish} wish
+   * @param {(progress: Progress) => void} [onProgress]
    */
-  async #load(model, options, signal, previous) {
+  async #load(wish, onProgress) {
+    this.#loading?.abort(
+      new FragnetError('aborted', 'The load was given up: another model was asked for meanwhile.'),
+    );
+    this.#wanted = wish;
+    const controller = new AbortController();
+    this.#loading = controller;
+    const onAbort = () => {
+      controller.abort(
+        new FragnetError('aborted', 'The load was cancelled.', { cause: wish.signal?.reason }),
+      );
+    };
+    if (wish.signal?.aborted) onAbort();
+    wish.signal?.addEventListener('abort', onAbort, { once: true });
+    const loading = this.#carryOut(wish, onProgress, controller.signal, this.#settled);
+    this.#settled = loading.catch(() => {});
+    try {
+      return await loading;
+    } catch (error) {
+      const { code } = /** @type {FragnetError} */ (error);
+      if (this.#wanted === wish && code !== 'context-lost') this.#wanted = this.#loaded;
+      throw error;
+    } finally {
+      wish.signal?.removeEventListener('abort', onAbort);
+      if (this.#loading === controller) this.#loading = null;
+    }
+  }
+
+  /**
+   * @param {Wish} wish
+   * @param {((progress: Progress) => void) | undefined} onProgress
+   * @param {AbortSignal} signal
+   * @param {Promise<unknown>} previous the load before this one, which has been told to end and does so at once
+   */
+  async #carryOut(wish, onProgress, signal, previous) {
     await previous;
+    const session = this.#session;
     try {
       signal.throwIfAborted();
-      const info = await this.#bringIn(model, options, signal);
+      if (!session) throw contextLost('The model is loaded as soon as it is back.');
+      const { model, inputShapes } = wish;
+      const options = { inputShapes, onProgress, tune: this.#openOptions.tune };
+      const info = await bringIn(session, model, options, signal);
+      if (this.#gl.isContextLost()) throw contextLost('The model is loaded as soon as it is back.');
+      if (wish !== this.#loaded) this.#frames = 0;
       this.#info = info;
-      this.#loaded = { model, options: { inputShapes: options.inputShapes } };
-      this.#refined = this.#refine();
+      this.#loaded = { model, inputShapes };
+      this.#wanted = this.#loaded;
+      session.hasNetwork = true;
+      this.#refined = this.#refine(session);
       return info;
     } catch (error) {
-      this.#engine?.cancelLoad();
-      throw signal.aborted ? asFragnetError(signal.reason) : asFragnetError(error);
+      if (session?.isOpen) session.engine.cancelLoad();
+      if (signal.aborted) throw signal.reason;
+      throw this.#gl.isContextLost()
+        ? contextLost('The model is loaded as soon as it is back.')
+        : asFragnetError(error);
     }
   }
 
-  /**
-   * @param {Model} model
-   * @param {LoadOptions} options
-   * @param {AbortSignal} signal
-   * @returns {Promise<ModelInfo>}
-   */
-  async #bringIn(model, { inputShapes = {}, onProgress: listener = () => {} }, signal) {
-    // A fault of the listener's is its own: the load goes on, and the page hears of it as of any uncaught error.
-    const onProgress = (/** @type {Progress} */ progress) => {
-      try {
-        listener(progress);
-      } catch (error) {
-        reportError(error);
-      }
-    };
-    onProgress({ phase: 'download', loaded: 0, total: 0 });
-    const source = await openModelSource(model);
-    signal.throwIfAborted();
-    const topology = await source.readTopology(signal);
-    signal.throwIfAborted();
-
-    // The engine judges the manifest's claims before a byte of the weights is fetched.
-    unpack(this.#requireEngine().readJson(topology));
-    await breathe(signal);
-    /** @type {{ paths: string[], bytes: number }[] | null} */
-    let groups = null;
-    while (!groups) {
-      groups = unpack(this.#requireEngine().beginLoad());
-      await breathe(signal);
-    }
-    const total = groups.reduce((sum, group) => sum + group.bytes, 0);
-    let loaded = 0;
-    const wanted = JSON.stringify({ inputShapes, ...this.#tuning() });
-    const stop = new AbortController();
-    const rehearsal = this.#rehearse(wanted, stop.signal);
-    try {
-      await this.#fetchWeights(source, groups, signal, (bytes) => {
-        loaded = Math.min(loaded + bytes, total);
-        onProgress({ phase: 'download', loaded, total });
-      });
-    } finally {
-      stop.abort();
-      await rehearsal;
-    }
-
-    onProgress({ phase: 'decode', loaded: 0, total });
-    unpack(this.#requireEngine().prepare(wanted));
-    for (let isWaiting = false; ;) {
-      await (isWaiting ? pause(signal) : breathe(signal));
-      /**
-       * @type {{ done: number, total: number, phase: 'decode' | 'compile' | 'tune', info?: ModelInfo,
-       *   tuning?: import('./tuning.js').Tuning }}
-       */
-      const state = unpack(this.#requireEngine().compile());
-      onProgress({ phase: state.phase, loaded: state.done, total: state.total });
-      if (state.tuning) rememberTuning(this.#renderer, state.tuning);
-      if (state.info) return { ...state.info, name: state.info.name || source.name };
-      isWaiting = state.phase !== 'decode'; // for the driver
-    }
-  }
-
-  /**
-   * Compiles what needs no weights, while those are on their way.
-   * @param {string} wanted
-   * @param {AbortSignal} stop
-   */
-  async #rehearse(wanted, stop) {
-    try {
-      do await pause(stop);
-      while (this.#engine && unpack(this.#engine.rehearse(wanted)));
-    } catch {
-      // The weights are there; or something is amiss, of which the load itself will say more.
-    }
-  }
-
-  async #refine() {
-    const engine = this.#engine;
+  /** @param {Session} session */
+  async #refine(session) {
     ++this.#refining;
     try {
       // The first picture comes before all else, where one is drawn at once.
@@ -499,16 +435,16 @@ export class Fragnet {
         await pause();
       for (let isDone = false; !isDone;) {
         await pause();
-        if (this.#engine !== engine) return; // disposed of, or the context was lost
+        if (!session.isOpen) return; // disposed of, or the context was lost
         // What the driver is asked stands behind what it draws, and the page would wait: a frame and a step take turns.
         if (this.#framesUnderWay() > 0) continue;
-        const { done, tuning } = unpack(this.#requireEngine().refine());
-        if (tuning) rememberTuning(this.#renderer, tuning);
+        const { done, tuning } = unpack(session.engine.refine());
+        if (tuning) rememberTuning(session, tuning);
         isDone = done;
         this.#isRefinersTurn = false;
       }
     } catch (error) {
-      if (this.#engine !== engine) return;
+      if (!session.isOpen || this.#gl.isContextLost()) return;
       console.warn('Fragnet draws on with simple programs: this device does not take the fast ones.', error);
     } finally {
       --this.#refining;
@@ -516,102 +452,17 @@ export class Fragnet {
     }
   }
 
-  // What is known of this device, and how long more may be found out: nothing on the first visit, and on others only once the
-  // picture is there, for the visit after. Who asks for all of it waits.
-  #tuning() {
-    const tune = this.#openOptions.tune;
-    if (tune === 'off') return {};
-    const tuning = recallTuning(this.#renderer);
-    if (!tuning) rememberTuning(this.#renderer, {});
-    const tuneBudgetMs = tune === 'full' ? TUNING_BUDGET_MS.full : tuning ? TUNING_BUDGET_MS.auto : 0;
-    return { tuning: tuning ?? {}, tuneBudgetMs, tunesFirst: tune === 'full' };
-  }
-
-  /**
-   * Fetches the shards, a few at a time, and hands them to the engine in the manifest's order.
-   * @param {import('./model_source.js').ModelSource} source
-   * @param {{ paths: string[], bytes: number }[]} groups
-   * @param {AbortSignal} signal
-   * @param {(bytes: number) => void} onBytes
-   */
-  async #fetchWeights(source, groups, signal, onBytes) {
-    const shards = groups.flatMap(({ paths, bytes }, group) => paths.map((path) => ({ path, group, bytes })));
-    // The first failure ends the other downloads too.
-    const stop = new AbortController();
-    const either = AbortSignal.any ? AbortSignal.any([signal, stop.signal]) : signal;
-    /** @type {Promise<Uint8Array[]>[]} */
-    const reading = [];
-    let rested = performance.now();
-    try {
-      for (let next = 0; next < shards.length; ++next) {
-        while (reading.length < Math.min(next + PARALLEL_DOWNLOADS, shards.length)) {
-          const { path, bytes } = shards[reading.length];
-          const read = source.readWeights(path, bytes + SLACK_BYTES, onBytes, either);
-          read.catch(() => {}); // it is looked at in its turn
-          reading.push(read);
-        }
-        const pieces = await reading[next];
-        signal.throwIfAborted();
-        for (const bytes of slicesOf(pieces)) {
-          this.#append(shards[next].group, bytes);
-          if (performance.now() - rested < APPEND_MS) continue;
-          await breathe(signal);
-          rested = performance.now();
-        }
-        reading[next] = NOTHING;
-      }
-    } finally {
-      stop.abort();
-    }
-  }
-
-  /**
-   * @param {number} group
-   * @param {Uint8Array} bytes
-   */
-  #append(group, bytes) {
-    const engine = this.#requireEngine();
-    const pointer = engine.shardBuffer(group, bytes.length);
-    if (!pointer) unpack(engine.lastError());
-    /** @type {EngineModule} */ (this.#module).HEAPU8.set(bytes, pointer);
-  }
-
   // ---- Drawing -----------------------------------------------------------------------------------------------------
 
   /** @param {DrawOptions} options */
   #configure(options) {
-    const { augmentation = 'none', mirror = false, view = 'output' } = options;
-    const named = typeof augmentation === 'string';
-    const type = named ? augmentation : (augmentation.type ?? 'none');
-    const brightness = named ? 0 : (augmentation.brightness ?? 0);
-    const contrast = named ? 1 : (augmentation.contrast ?? 1);
-    const range = named ? 'auto' : (augmentation.range ?? 'auto');
-    const rangeLow = range[0];
-    const rangeHigh = range === 'auto' ? undefined : range[1];
-    if (
-      this.#configured &&
-      type === this.#type &&
-      brightness === this.#brightness &&
-      contrast === this.#contrast &&
-      rangeLow === this.#rangeLow &&
-      rangeHigh === this.#rangeHigh &&
-      mirror === this.#mirror &&
-      view === this.#view
-    ) {
-      return;
-    }
-    requireOneOf('augmentation', type, ['none', 'classic', 'paper']);
-    requireOneOf('view', view, ['output', 'input', 'both']);
-    const settings = { augmentation: { type, brightness, contrast, range }, mirror: Boolean(mirror), view };
-    unpack(this.#requireEngine().configure(JSON.stringify(settings)));
-    this.#configured = true;
-    this.#type = type;
-    this.#brightness = brightness;
-    this.#contrast = contrast;
-    this.#rangeLow = rangeLow;
-    this.#rangeHigh = rangeHigh;
-    this.#mirror = mirror;
-    this.#view = view;
+    if (this.#configured && areSame(options, this.#configured)) return;
+    requireOptions('draw()', options, DRAW_OPTIONS);
+    const { augmentation } = options;
+    const settings =
+      typeof augmentation === 'string' ? { ...options, augmentation: { type: augmentation } } : options;
+    unpack(this.#requireSession().engine.configure(JSON.stringify(settings)));
+    this.#configured = JSON.parse(JSON.stringify(options));
   }
 
   #framesUnderWay() {
@@ -629,12 +480,4 @@ export class Fragnet {
     const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
     if (fence) this.#fences.push(fence);
   }
-}
-
-const NOTHING = Promise.resolve(/** @type {Uint8Array[]} */ ([]));
-
-/** @param {Uint8Array[]} pieces */
-function* slicesOf(pieces) {
-  for (const piece of pieces)
-    for (let at = 0; at < piece.length; at += SLICE_BYTES) yield piece.subarray(at, at + SLICE_BYTES);
 }

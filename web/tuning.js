@@ -1,23 +1,28 @@
 // What was measured on this device, kept for the next visit: which shape of block is fastest for each kind of layer.
 // Only here, in the browser's own storage; where a page has none, every visit is the first.
 
-// Changes when the shaders do, so that what was measured with others is forgotten.
-const GENERATION = 2;
 export const TUNING_BUDGET_MS = { auto: 500, full: 30000 };
 
-/** @typedef {Record<string, [number, number]>} Tuning by kind of layer: pixels and quads of a block */
+/**
+ * @typedef {Record<string, [number, number]>} Tuning by kind of layer: pixels and quads of a block
+ * @typedef {{ renderer: string, precision: string, shaders: string }} Device and what it computes with: other
+ *   shaders, and those of another precision, are measured anew
+ */
 
-/** @param {string} renderer */
-const keyOf = (renderer) => `fragnet-tuning-${GENERATION} ${renderer} ${navigator.userAgent}`;
+const PREFIX = 'fragnet-tuning-';
+
+/** @param {Device} device */
+const keyOf = ({ renderer, precision, shaders }) =>
+  `${PREFIX}${shaders} ${precision} ${renderer} ${navigator.userAgent}`;
 
 /**
  * What earlier visits have found; null on the first.
- * @param {string} renderer
+ * @param {Device} device
  * @returns {Tuning | null}
  */
-export function recallTuning(renderer) {
+export function recallTuning(device) {
   try {
-    const found = JSON.parse(localStorage.getItem(keyOf(renderer)) ?? 'null');
+    const found = JSON.parse(localStorage.getItem(keyOf(device)) ?? 'null');
     return found && typeof found === 'object' ? found : null;
   } catch {
     return null; // no storage, or not ours
@@ -25,12 +30,16 @@ export function recallTuning(renderer) {
 }
 
 /**
- * @param {string} renderer
+ * @param {Device} device
  * @param {Tuning} tuning
  */
-export function rememberTuning(renderer, tuning) {
+export function rememberTuning(device, tuning) {
   try {
-    localStorage.setItem(keyOf(renderer), JSON.stringify({ ...recallTuning(renderer), ...tuning }));
+    for (const key of Object.keys(localStorage)) {
+      const isOfOtherShaders = key.startsWith(PREFIX) && !key.startsWith(PREFIX + device.shaders);
+      if (isOfOtherShaders) localStorage.removeItem(key);
+    }
+    localStorage.setItem(keyOf(device), JSON.stringify({ ...recallTuning(device), ...tuning }));
   } catch {
     // The next visit measures again.
   }

@@ -10,10 +10,10 @@ const LARGEST_RATIO = 1032;
 /**
  * @param {Uint8Array} bytes
  * @param {string} name of the zip, for errors
- * @returns {import('./model_source.js').Entry[]}
+ * @returns {import('./model_files.js').Entry[]}
  */
 export function openZip(bytes, name) {
-  /** @type {Map<string, import('./model_source.js').Entry>} */
+  /** @type {Map<string, import('./model_files.js').Entry>} */
   const entries = new Map();
   attempt(name, () =>
     unzipSync(bytes, {
@@ -24,13 +24,29 @@ export function openZip(bytes, name) {
             if (!honest) throw broken(name, `"${file.name}" claims ${file.originalSize} bytes`);
             return readEntry(bytes, name, file.name);
           };
-          entries.set(file.name, { path: file.name, size: file.originalSize, read });
+          entries.set(file.name, { path: pathOf(file.name), size: file.originalSize, read });
         }
         return false;
       },
     }),
   );
   return [...entries.values()];
+}
+
+/**
+ * A path as other files have it: Windows writes it with backslashes, and macOS in UTF-8 without saying so.
+ * @param {string} name as it was read, a byte a character where the zip does not say that it is UTF-8
+ */
+function pathOf(name) {
+  const path = name.replaceAll('\\', '/');
+  // eslint-disable-next-line no-control-regex
+  if (/[^\x00-\xff]/.test(path)) return path;
+  try {
+    const bytes = Uint8Array.from(path, (letter) => letter.charCodeAt(0));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return path;
+  }
 }
 
 /**
