@@ -20,27 +20,32 @@ LUMA = torch.tensor([.299, .587, .114]).view(1, 3, 1, 1)
 ENLARGED, BRIGHTNESS, CONTRAST = .3, .2, .15    # enlarged by up to 30 %; brightness ± 20 %, contrast ± 15 %
 
 
-def varied(chain, pictures):
+def varied(chain, pictures, painter=None):
     """(input, target) as the network is trained on them, each picture enlarged, cropped, mirrored and toned its own way.
 
-    `pictures` (N, 3, 256, 256), 0..1; the input has one channel, and both lie in -1..1. What is random comes from
+    `pictures` (N, 3, 256, 256), 0..1; the input has one channel, and both lie in -1..1. The target is the picture itself, or what
+    a painter (stages.py) makes of the input. What is random comes from
     torch's generator on the CPU, whatever the device of the pictures.
     """
-    pictures = torch.stack([_scale_and_crop(picture) for picture in pictures])
+    pictures = torch.stack([_scale_and_crop(picture) for picture in (_grey(pictures) if painter else pictures)])
     tone = (torch.rand(2, len(pictures), 1, 1, 1) * 2 - 1).to(pictures.device)
-    return _through(chain, pictures, BRIGHTNESS * tone[0], 1 + CONTRAST * tone[1])
+    return _through(chain, pictures, BRIGHTNESS * tone[0], 1 + CONTRAST * tone[1], painter)
 
 
-def plain(chain, pictures):
+def plain(chain, pictures, painter=None):
     """The same without anything random: what the page does with its controls in the middle."""
-    return _through(chain, pictures, 0., 1.)
+    return _through(chain, pictures, 0., 1., painter)
 
 
-def _through(chain, pictures, brightness, contrast):
+def _through(chain, pictures, brightness, contrast, painter):
     matrix = CHAINS[chain].to(pictures.device)
-    grey = matrix @ (pictures * LUMA.to(pictures.device)).sum(1, keepdim=True) @ matrix.T
-    grey = ((grey - .5) * contrast + .5 + brightness).clamp(0, 1)
-    return grey * 2 - 1, pictures * 2 - 1
+    grey = matrix @ _grey(pictures) @ matrix.T
+    grey = ((grey - .5) * contrast + .5 + brightness).clamp(0, 1) * 2 - 1
+    return grey, painter(grey) if painter else pictures * 2 - 1
+
+
+def _grey(pictures):
+    return (pictures * LUMA.to(pictures.device)).sum(1, keepdim=True) if pictures.shape[1] == 3 else pictures
 
 
 def _scale_and_crop(picture):

@@ -1,7 +1,7 @@
 """Everything that a run needs in order to go on, in one file.
 
 A checkpoint is a dictionary: the networks and optimisers by name, the step, the seconds spent, the losses, the options, and the
-few held-back pictures that previews show. `average` is a running average of the generator's weights, its batch norms
+few held-back pictures that previews show, a painter's stack among them. `average` is a running average of the generator's weights, its batch norms
 calibrated: the network that is exported, and all that the weights kept at each preview hold of it.
 """
 import io
@@ -14,6 +14,7 @@ import torch
 from console import Trouble
 from files import whole_file
 from pix2pix import Generator
+from stages import Painter
 
 FORMAT = 'fragnet-training-1'
 NAME = 'checkpoint.pt'
@@ -47,3 +48,8 @@ def finished_generator(state):
     generator = Generator(state['options']['size'])
     generator.load_state_dict(state['average'])
     return generator.eval()
+
+
+def painter_of(state):
+    """What made the targets of a checkpoint's training, or None where they were pictures."""
+    return None if state.get('stack') is None else Painter(state['stack'])

@@ -1,7 +1,9 @@
-"""How near a painted picture is to its target: L1, PSNR, SSIM, and the distance of textures in a fixed random network.
+"""How near a painted picture is to its target: L1, PSNR, SSIM, and the distance of textures in a fixed random network; and how
+much fine detail it has, and of what kind.
 
-All take (N, 3, height, width) in 0..1 and give one number for each picture.
+All of the first take (N, 3, height, width) in 0..1 and give one number for each picture.
 """
+import numpy as np
 import torch
 import torch.nn.functional as F
 
@@ -55,3 +57,50 @@ def _statistics(pictures):
 
 
 METRICS = {'L1': l1, 'PSNR in dB': psnr, 'SSIM': ssim, 'random-feature distance': random_feature_distance}
+
+
+# ---- detail, of grey pictures (height, width) in 0..255
+
+LATTICE_PERIODS = 2, 4, 8      # pixels: what transposed convolutions of stride 2 leave
+
+
+def fine_energy(grey):
+    """The energy in periods of 2 to 8 pixels. That of an output over that of its target is its sharpness."""
+    spectrum = _spectrum(grey)
+    height, width = spectrum.shape
+    y, x = np.mgrid[-(height // 2):height - height // 2, -(width // 2):width - width // 2]
+    frequency = np.hypot(y / height, x / width)
+    return spectrum[(frequency > 1 / 8) & (frequency < 1 / 2)].sum()
+
+
+def lattice(grey):
+    """How far a period of exactly 2, 4 or 8 pixels stands out of those next to it, the worst of them, down or across. Pictures
+    have 3 to 4; a visible weave has 8 and more."""
+    spectrum = _spectrum(grey)
+    middle, found = [side // 2 for side in spectrum.shape], []
+    for period in LATTICE_PERIODS:
+        for down, across in ((0, 1), (1, 0)):
+            y = min(middle[0] + down * (spectrum.shape[0] // period), spectrum.shape[0] - 1)
+            x = min(middle[1] + across * (spectrum.shape[1] // period), spectrum.shape[1] - 1)
+
+            def around(reach):
+                return spectrum[max(0, y - reach):y + reach + 1, max(0, x - reach):x + reach + 1]
+            found.append(around(1).mean() / (np.median(around(6)) + 1e-9))
+    return max(found)
+
+
+def _spectrum(grey):
+    """The power of each frequency, 0 in the middle, of the picture faded out towards its borders."""
+    grey = np.asarray(grey, float)
+    window = np.outer(*map(np.hanning, grey.shape))
+    return np.abs(np.fft.fftshift(np.fft.fft2((grey - grey.mean()) * window))) ** 2
+
+
+def odd_even(pictures):
+    """How much more every other pixel of a row or a column differs from the mean of its neighbours than the rest do, one way on
+    average, over how much pixels do that at all; (N, C, H, W). Near 0 where the phases of transposed convolutions agree."""
+    found = []
+    for lines in (pictures, pictures.transpose(2, 3)):
+        off = lines[..., 1:-1] - (lines[..., :-2] + lines[..., 2:]) / 2
+        found.append((off[..., ::2].mean() - off[..., 1::2].mean()).abs() / off.abs().mean().clamp_min(1e-6))
+    return max(found).item()

@@ -9,11 +9,14 @@ import augment
 from console import duration
 from files import save_picture, save_text
 from pix2pix import parameters
-from previews import paint, someone_at_a_camera
+from camera_scenes import someone_at_a_camera
+from previews import paint
 from sheets import sheet, to_image
 
 SHOWN = 3           # held-back pictures on the model's preview
 THUMBNAIL = 160     # pixels a side
+SHEETS = {'camera.jpg': 'What it makes of what a camera sees, by *classic*, then by *paper*:',
+          'film.jpg': 'A hand moves over a table, by *classic*:'}    # of scripts/train/evaluate
 
 README = '''# {title}
 
@@ -38,9 +41,7 @@ The columns: {shown} pictures it was not trained on and somebody at a camera, ea
     {dataset_command}
     {train_command}
 
-{pictures:,} pictures, {batch} a step, {steps:,} steps in {time} on {device}, seed {seed}. Adversarial loss against a PatchGAN with
-{discriminator} first filters, L1 with weight {l1:g}, feature matching with {feature_matching:g}, against lattices with {lattice:g}; the
-discriminator came in after {warm_up:.0%} of the training. The weights are a running average over some 500 steps, the batch norms
+{pictures:,} pictures, {batch} a step, {steps:,} steps in {time} on {device}, seed {seed}. {losses} The weights are a running average over some 500 steps, the batch norms
 calibrated on pictures of the training.
 {evaluation}
 ## Checks
@@ -101,8 +102,15 @@ def evaluation_of(path, state, folder):
         return ''
     with Image.open(run / 'evaluation.jpg') as image:
         save_picture(image, folder / 'evaluation.jpg', quality=88)
+    pictures = ''
+    for sheet_name, words in SHEETS.items():
+        if (run / sheet_name).exists():
+            with Image.open(run / sheet_name) as image:
+                save_picture(image, folder / sheet_name, quality=85)
+            pictures += f'{words}\n\n![{words}]({sheet_name})\n\n'
     return (f'\n## How well\n\nOn {found["pictures"]} held-back pictures:\n\n{found["table"]}\n\n'
-            '![Input, output and target of held-back pictures](evaluation.jpg)\n')
+            f'The output changes {found["flicker"]:.1f} times as much as its input while a hand moves over a table.\n\n'
+            '![Input, output and target of held-back pictures](evaluation.jpg)\n\n' + pictures.rstrip() + '\n')
 
 
 def readme(name, state, generator, checks, size, evaluation, options):
@@ -114,21 +122,33 @@ def readme(name, state, generator, checks, size, evaluation, options):
         parameters=parameters(generator), bytes=size, trained_on=trained_on(options, state),
         dataset_command=options.dataset_command or dataset.get('command', '(the dataset was made by hand)'),
         train_command=train_command(trained), pictures=state['pictures'], steps=state['step'], time=duration(state['seconds']),
-        evaluation=evaluation, checks='\n'.join(f'- {words}' for words in checks), licence=licence(options),
-        **{key: trained[key] for key in ('size', 'batch', 'seed', 'discriminator', 'l1', 'feature_matching', 'lattice', 'warm_up')},
+        losses=losses(trained), evaluation=evaluation, checks='\n'.join(f'- {words}' for words in checks), licence=licence(options),
+        **{key: trained[key] for key in ('size', 'batch', 'seed')},
         device={'cpu': 'a CPU'}.get(state['device'], 'a GPU'))
 
 
 def train_command(trained):
     """What trains the same again, two lines of it."""
     length = next(name for name in ('minutes', 'epochs', 'steps') if trained[name])
-    first, second = ('size', 'chain', length, 'batch', 'seed'), ('rate', 'discriminator_rate', 'l1', 'feature_matching', 'lattice', 'warm_up')
+    first, second = ('size', 'chain', length, 'batch', 'seed'), ('rate', 'discriminator_rate', 'l1', 'feature_matching', 'lattice', 'detail', 'warm_up')
 
     def words(names):
         return ' '.join(f'--{name.replace("_", "-")} {trained[name]:g}' if isinstance(trained[name], float) else
                         f'--{name} {trained[name]}' for name in names)
-    return (f'scripts/train/train {Path(trained["dataset"]).name} --name {trained["name"]} {words(first)} \\\n'
+    paint = f' --paint {trained["paint"]}' if trained.get('paint') else ''
+    return (f'scripts/train/train {Path(trained["dataset"]).name} --name {trained["name"]}{paint} {words(first)} \\\n'
             f'        {words(second)}')
+
+
+def losses(trained):
+    """A sentence or two on what it learned by."""
+    painted = ('The targets are painted around the inputs (`stages.py`): one scene, at each place as far on as it is bright there. '
+               if trained.get('paint') else '')
+    if trained['warm_up'] >= 1:
+        return f'{painted}It learned by L1 and by the energy of missing detail, with weight {trained["detail"]:g}; no discriminator.'
+    return (f'{painted}Adversarial loss against a PatchGAN with {trained["discriminator"]} first filters, L1 with weight '
+            f'{trained["l1"]:g}, feature matching with {trained["feature_matching"]:g}, against lattices with {trained["lattice"]:g}; '
+            f'the discriminator came in after {trained["warm_up"]:.0%} of the training.')
 
 
 def about(options, state):

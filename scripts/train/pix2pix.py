@@ -15,6 +15,10 @@ SIZES = {                       # filters on the way down
     'small': (4, 8, 16, 32, 64, 128, 256, 512),
     'medium': (8, 16, 32, 64, 128, 256, 512, 512),
     'large': (64, 128, 256, 512, 512, 512, 512, 512),
+    'slim': (4, 8, 8, 16, 16, 8, 8, 8),             # for painters: takes in a brightness, no more
+}
+UPWARDS = {                     # and on the way up, where they are not the same
+    'slim': (4, 16, 64, 128, 48, 24, 12),           # one for each place up to 8×8, then what grows there
 }
 LEAK = .3
 NORM_EPSILON = 1e-3
@@ -27,13 +31,16 @@ class Generator(nn.Module):
     def __init__(self, size):
         super().__init__()
         self.filters = filters = SIZES[size]
-        up = [*reversed(filters[:-1]), 3]      # filters on the way up
+        up = [*UPWARDS.get(size, reversed(filters[:-1])), 3]
         from_below = [filters[-1]] + [n + skip for n, skip in zip(up, reversed(filters[:-1]))]
         self.down = nn.ModuleList(nn.Conv2d(a, b, 4, 2, 1, bias=False) for a, b in zip((1, *filters), filters))
         self.down_norm = nn.ModuleList(nn.BatchNorm2d(n, NORM_EPSILON) for n in filters[1:])
         self.up = nn.ModuleList(nn.ConvTranspose2d(a, b, 4, 2, 1, bias=b == 3) for a, b in zip(from_below, up))
         self.up_norm = nn.ModuleList(nn.BatchNorm2d(n, NORM_EPSILON) for n in up[:-1])
+        self.dropped = 0 if size == 'slim' else DROPOUT_LAYERS
         self.apply(_initialise)
+        if size == 'slim':
+            tell_places(self)
 
     def forward(self, x):
         skips = []
@@ -44,7 +51,7 @@ class Generator(nn.Module):
             skips.append(x)
         for i, conv in enumerate(self.up[:-1]):
             x = self.up_norm[i](conv(x))
-            if i < DROPOUT_LAYERS:
+            if i < self.dropped:
                 x = F.dropout(x, .5, self.training)
             x = torch.cat([torch.relu(x), skips[-2 - i]], 1)
         return torch.tanh(self.up[-1](x))
@@ -82,6 +89,35 @@ def _initialise(module):
         module.weight.data = torch.randn(*module.weight.shape[:2], 1, 1) * .04 * line[:, None] * line
     if isinstance(module, nn.BatchNorm2d):
         nn.init.normal_(module.weight, 1, .02)
+
+
+@torch.no_grad()
+def tell_places(generator):
+    """Begins the way up as a code of places, for pictures in which each place has its own flower.
+
+    Zero padding alone tells a convolution where it is, and it takes thousands of steps to make that out. Here the bottleneck
+    begins as a constant, and each layer up to 8×8 has one channel for each place: channel 2·(2 row) + 2 column + … of the next
+    layer is 1 where this layer's place (row, column) has its part, and 0 elsewhere. So the kernel from 8×8 to 16×16 is a table of
+    all places; it begins at random, and all is learned from there on.
+    """
+    generator.down_norm[-1].weight.fill_(0)
+    generator.down_norm[-1].bias.fill_(1)
+    for level, side in enumerate((1, 2, 4)):
+        kernel, places = generator.up[level].weight, 4 * side * side
+        kernel.mul_(.1)                                         # what the skips bring
+        for place in range(side * side):
+            row, column = divmod(place, side)
+            sources = slice(None) if side == 1 else place       # the bottleneck's channels are all alike
+            kernel[sources] = 0
+            for part in range(4):
+                down, across = divmod(part, 2)
+                kernel[sources, (2 * row + down) * 2 * side + 2 * column + across, 1 + down, 1 + across] = \
+                    1 / len(kernel) if side == 1 else 1
+        generator.up_norm[level].weight.fill_((1 / places * (1 - 1 / places)) ** .5)    # a place's 1 stays about 1
+    table = generator.up[3].weight[:64]
+    table.normal_()
+    table[:, :, [0, 3]] *= .2                                   # a place's own quarter counts most
+    table[:, :, :, [0, 3]] *= .2
 
 
 @torch.no_grad()

@@ -1,43 +1,48 @@
 """What a generator paints: the pictures that are shown while it trains, and after."""
 import torch
-from PIL import Image, ImageDraw, ImageFilter
 
 import augment
+import camera_scenes
 from sheets import sheet
 
 SHOWN = 6    # held-back pictures on a preview
 
 
-def someone_at_a_camera():
-    """A head and shoulders before a dim wall with a window, which no dataset holds: uint8 (3, 256, 256)."""
-    scene = Image.new('RGB', (256, 256), (70, 68, 64))
-    pen = ImageDraw.Draw(scene)
-    pen.rectangle((180, 10, 250, 110), fill=(225, 228, 230))
-    pen.ellipse((20, 190, 236, 420), fill=(38, 42, 60))
-    pen.rectangle((108, 150, 150, 210), fill=(160, 122, 102))
-    pen.ellipse((84, 60, 174, 190), fill=(202, 160, 138))
-    pen.chord((78, 40, 180, 150), 180, 360, fill=(40, 30, 26))
-    return as_tensor(scene.filter(ImageFilter.GaussianBlur(3)))
-
-
-def as_tensor(image):
-    """uint8 (3, height, width)."""
-    return torch.frombuffer(bytearray(image.tobytes()), dtype=torch.uint8).view(image.height, image.width, 3).permute(2, 0, 1)
-
-
 @torch.no_grad()
-def paint(generator, chain, pictures):
+def paint(generator, chain, pictures, painter=None):
     """(input, painted, target) of uint8 pictures (N, 3, 256, 256), each in -1..1."""
     device = next(generator.parameters()).device
-    grey, target = augment.plain(chain, pictures.to(device).float() / 255)
+    grey, target = augment.plain(chain, pictures.to(device).float() / 255, painter and painter.to(device))
     return grey, torch.cat([generator(each) for each in grey.split(8)]), target
 
 
-def preview(generator, pictures):
-    """A sheet: what the network is given and what it paints by the classic chain, then by the paper's; below, the targets."""
-    pictures = torch.stack([*pictures[:SHOWN], someone_at_a_camera()])
+def preview(generator, pictures, painter=None):
+    """A sheet: what the network is given and what it paints by the classic chain, then by the paper's; below, the targets
+    (a painter's are those of the paper's inputs)."""
+    pictures = torch.stack([*pictures[:SHOWN], camera_scenes.someone_at_a_camera()])
     rows = []
     for chain in ('classic', 'paper'):
-        grey, painted, target = paint(generator, chain, pictures)
+        grey, painted, target = paint(generator, chain, pictures, painter)
         rows += [list(grey), list(painted)]
     return sheet([*rows, list(target)])
+
+
+FRAMES, STRIP = 48, 8   # of the film, and of it on the strip
+
+
+def camera_sheet(generator):
+    """What it paints before a camera: input and output by the classic chain, then by the paper's."""
+    scenes, rows = camera_scenes.all_scenes(), []
+    for chain in ('classic', 'paper'):
+        grey, painted, _ = paint(generator, chain, scenes)
+        rows += [list(grey), list(painted)]
+    return sheet([list(scenes.float() / 127.5 - 1), *rows])
+
+
+def film(generator):
+    """A hand moves over a table: (a strip of frames, how much the output changes from frame to frame for each change of the
+    input, both as mean absolute differences). Of boiling pictures it is many times that of steady ones."""
+    grey, painted, _ = paint(generator, 'classic', camera_scenes.film(FRAMES))
+    change = [(clip[1:] - clip[:-1]).abs().mean() for clip in (grey, painted)]
+    shown = range(0, FRAMES // 2, FRAMES // 2 // STRIP)
+    return sheet([[clip[i] for i in shown] for clip in (grey, painted)], 160), (change[1] / change[0]).item()

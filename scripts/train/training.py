@@ -65,16 +65,17 @@ class Run:
 
     PARTS = ('generator', 'discriminator', 'average', 'generator_adam', 'discriminator_adam', 'scaler')
 
-    def __init__(self, options, world):
+    def __init__(self, options, world, targets=None):
+        """`targets`: what makes them of inputs (stages.py); without it the pictures are."""
         torch.manual_seed(options.seed)
-        self.options, self.world = options, world
+        self.options, self.world, self.targets = options, world, targets and targets.to(world.device)
         self.step, self.seconds, self.history = 0, 0., []      # history: a row (step, losses …) for each step
         on_device = {'device': world.device, 'memory_format': torch.channels_last}
         self.generator = Generator(options.size).to(**on_device)
         self.discriminator = Discriminator(options.discriminator).to(**on_device)
         self.average = copy.deepcopy(self.generator).eval().requires_grad_(False)
-        self.generator_adam = torch.optim.Adam(self.generator.parameters(), betas=ADAM_BETAS)
-        self.discriminator_adam = torch.optim.Adam(self.discriminator.parameters(), betas=ADAM_BETAS)
+        self.generator_adam = torch.optim.Adam(self.generator.parameters(), betas=ADAM_BETAS, foreach=True)
+        self.discriminator_adam = torch.optim.Adam(self.discriminator.parameters(), betas=ADAM_BETAS, foreach=True)
         self.mixed = world.device.type == 'cuda'                # half precision where it is faster
         self.scaler = torch.cuda.amp.GradScaler(enabled=self.mixed)
         self.painter, self.judge = self._shared(self.generator), self._shared(self.discriminator)
@@ -104,7 +105,7 @@ class Run:
         torch.manual_seed((options.seed * 1_000_003 + step) * world.ranks + world.rank)
         mine = pictures[chosen(options.seed, step, len(pictures), options.batch, world.rank, world.ranks)]
         chain = ('classic', 'paper')[step % 2] if options.chain == 'both' else options.chain
-        return augment.varied(chain, mine.to(world.device).float() / 255)
+        return augment.varied(chain, mine.to(world.device).float() / 255, self.targets)
 
     def advance(self, pictures, share):
         """One step of both networks; `share` of the training is done, 0 to 1. Returns the losses, as LOSSES names them."""
@@ -132,8 +133,7 @@ class Run:
             found_out = .5 * (F.softplus(-real).mean() + F.softplus(verdict).mean())
             distance = F.l1_loss(painted, target)
             alike = sum(F.l1_loss(a, b.detach()) for a, b in zip(features, real_features)) / len(features)
-            loud = too_loud(painted, target)
-            loss = fooled + options.l1 * distance + options.feature_matching * alike + options.lattice * loud
+            loss = (fooled + options.l1 * distance + options.feature_matching * alike + self._on_detail(painted, target))
         self._descend(self.generator_adam, loss)
         self.discriminator.requires_grad_(True)
         self.scaler.update()
@@ -154,11 +154,20 @@ class Run:
         with on:
             painted = self.painter(grey)
             distance = F.l1_loss(painted, target)
-            loss = self.options.l1 * distance + self.options.lattice * too_loud(painted, target)
+            loss = self.options.l1 * distance + self._on_detail(painted, target)
         self._descend(self.generator_adam, loss)
         self.scaler.update()
         draw = torch.full_like(distance, math.log(2))
         return self._end_step(draw, draw, distance)
+
+    def _on_detail(self, painted, target):
+        """What false detail costs: lattices, and, where the target can be known to the pixel, what is missing of it."""
+        loss = painted.new_zeros(())
+        if self.options.lattice:
+            loss = loss + self.options.lattice * too_loud(painted, target)
+        if self.options.detail:
+            loss = loss + self.options.detail * missed(painted, target)
+        return loss
 
     def _end_step(self, *losses):
         self._follow()
@@ -187,6 +196,13 @@ class Run:
     def calibrate(self, pictures):
         """The averaged generator has never seen a batch: its batch norms are measured on some."""
         calibrate_norms(self.average, (self.batch(pictures, step)[0] for step in range(CALIBRATION_BATCHES)))
+
+
+def missed(painted, target):
+    """The energy of what differs in forms of less than some eight pixels. Of sharp pictures little is light and much is edges, and
+    L1 counts light; this counts edges."""
+    off = painted.float() - target
+    return (off - F.avg_pool2d(off, 7, 1, 3, count_include_pad=False)).square().mean()
 
 
 def too_loud(painted, target):

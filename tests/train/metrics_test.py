@@ -3,9 +3,10 @@ import unittest
 
 from support import scene
 
+import numpy as np
 import torch
 
-from metrics import METRICS, l1, psnr, random_feature_distance, ssim
+from metrics import METRICS, fine_energy, l1, lattice, odd_even, psnr, random_feature_distance, ssim
 
 
 def pictures(*numbers):
@@ -48,6 +49,27 @@ class Metrics(unittest.TestCase):
         first = random_feature_distance(a, b)
         torch.manual_seed(9)
         self.assertTrue(torch.equal(first, random_feature_distance(a, b)))
+
+    def test_sharpness_is_the_share_of_the_fine_detail_that_is_left(self):
+        sharp = np.random.default_rng(1).normal(128, 30, (192, 192))
+        self.assertAlmostEqual(fine_energy(128 + (sharp - 128) / 2) / fine_energy(sharp), .25, places=6)
+        soft = sum(np.roll(sharp, (y, x), (0, 1)) for y in range(9) for x in range(9)) / 81
+        self.assertLess(fine_energy(soft) / fine_energy(sharp), .03)
+
+    def test_a_weave_is_a_lattice_and_noise_is_none(self):
+        noise = np.random.default_rng(2).normal(128, 10, (192, 192))
+        self.assertLess(lattice(noise), 4.5)
+        for period in (2, 4, 8):
+            weave = noise.copy()
+            weave[:, ::period] += 8
+            self.assertGreater(lattice(weave), 8, period)
+
+    def test_odd_and_even_pixels_that_differ_are_found(self):
+        picture = pictures(7)
+        odd = picture.clone()
+        odd[..., 1::2, ::2] += .05
+        self.assertLess(odd_even(picture), .05)
+        self.assertGreater(odd_even(odd), .2)
 
 
 if __name__ == '__main__':

@@ -183,7 +183,7 @@ def one_of_two(rank, port, place):
 def options():
     from types import SimpleNamespace
     return SimpleNamespace(size='small', discriminator=2, batch=2, seed=1, chain='both', rate=2e-4, discriminator_rate=1e-4,
-                           l1=100., feature_matching=10., lattice=10., warm_up=0.)
+                           l1=100., feature_matching=10., lattice=10., detail=0., warm_up=0.)
 
 
 def free_port():

@@ -179,14 +179,14 @@ FLORET = Petals((4, 5), (.9, 1.), (.75, .9), (62, 70), (84, 92), cup=(.3, .3), f
                 veins=.08)
 
 
-def flower(rng, species, paint, fine):
-    """The meshes of one flower of a species."""
+def flower(rng, species, paint, fine, opened=None):
+    """The meshes of one flower of a species; `opened`: how far its petals are, 1 is what the species has (default: some way)."""
     if species == 'spike':
         return [spike(rng, paint, fine)]
     if species == 'cluster':
         return [cluster(rng, paint, fine)]
     petals = PETALS[species]
-    open_wide = rng.uniform(.8, 1.12)
+    open_wide = rng.uniform(.8, 1.12) if opened is None else opened
     petals = replace(petals, base=tuple(a * open_wide for a in petals.base), tip=tuple(a * open_wide for a in petals.tip))
     parts = [surfaces(rng, petals, paint, fine)]
     if species == 'daisy':

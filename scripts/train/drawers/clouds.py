@@ -14,6 +14,7 @@ DEPTH = 18      # slices of the near bank; a slice is SLICE cells thick
 SLICE = 2.6
 RUN_IN = 32     # rows of shadow before the picture begins
 COARSE = 2      # pixels a cell of the volume
+EVEN = 3.5, 8.  # clouds along a side, and the puffs that they are made of
 
 # Linear-light colours: sky overhead, sky at the horizon, sunlight on a cloud, skylight in a cloud's shadow.
 NOON      = [[.010, .070, .300], [.260, .500, .800], [1.25, 1.22, 1.15], [.17, .24, .36]]
@@ -98,18 +99,22 @@ def layers(rng, air, light, storm):
 
 # ---- the near bank
 
-def near_bank(rng, air, storm):
-    """A volume of cumulus in front of the camera: how much it covers (0..1) and how lit what one sees of it is."""
+def near_bank(rng, air, storm, even=None):
+    """A volume of cumulus in front of the camera: how much it covers (0..1) and how lit what one sees of it is.
+
+    even    a density: clouds of one size stand all over the picture, wherever noise of deviation 1 exceeds it
+    """
     size = air.size
     n = size // COARSE
-    shape, puffs = noise_3d(rng, n, rng.uniform(2.3, 2.8))
+    shape, puffs = noise_3d(rng, n, rng.uniform(2.3, 2.8), EVEN if even is not None else None)
     cloud = shape + rng.uniform(.35, .8) * (.55 - np.abs(puffs))            # creases between rounded puffs
     z = np.linspace(-1, 1, DEPTH, dtype=np.float32)
     y = np.linspace(0, 1, n, dtype=np.float32)
     cloud -= 1.1 * z ** 2                                                   # empty at the front and at the back
-    if rng.random() < .6:                                                   # a bank that thickens downwards (or upwards)
+    if rng.random() < .6 and even is None:                                  # a bank that thickens downwards (or upwards)
         cloud += rng.uniform(-.6, 1.8) * (y - .5)[:, None, None]
     threshold = rng.choice([rng.uniform(.3, .9), rng.uniform(-.3, .3), rng.uniform(.8, 1.2)], p=[.55, .25, .2]) - .5 * storm
+    threshold = threshold if even is None else even
     steep, thick = rng.uniform(2.5, 6), rng.uniform(.4, .95) * (1.5 if storm else 1)
 
     extinction = np.clip((cloud - threshold) * steep, 0, 1) * thick
@@ -138,14 +143,16 @@ def near_bank(rng, air, storm):
     return cover, np.maximum(light * (1 + facing * cover), .02)
 
 
-def noise_3d(rng, n, roughness):
-    """Two periodic fractal noises (n, n, DEPTH): one with large forms, one without, both of deviation 1."""
+def noise_3d(rng, n, roughness, lowest=None):
+    """Two periodic fractal noises (n, n, DEPTH): one with large forms, one without, both of deviation 1. `lowest`: the fewest
+    forms of each along a side."""
     fy, fx, fz = (np.fft.fftfreq(m) * n / d for m, d in ((n, 1), (n, 1), (DEPTH, SLICE)))
     k = np.sqrt((fy[:, None, None] * rng.uniform(.55, 1.25)) ** 2 + fx[None, :, None] ** 2 + fz[None, None, :] ** 2)
     white = rng.standard_normal((2, n, n, DEPTH), dtype=np.float32)
     spectrum = np.fft.fftn(white[0] + 1j * white[1])
     fields = []
-    for lowest, part in ((rng.uniform(1, 2.5), 'real'), (rng.uniform(5, 11), 'imag')):
+    least = lowest or (rng.uniform(1, 2.5), rng.uniform(5, 11))
+    for lowest, part in zip(least, ('real', 'imag')):
         amplitude = np.maximum(k, lowest) ** -roughness * (k > .5 * lowest)
         field = getattr(np.fft.ifftn(spectrum * amplitude), part).astype(np.float32)
         fields.append(field / field.std())

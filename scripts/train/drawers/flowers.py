@@ -62,6 +62,8 @@ def draw(rng, size=256, only=LOOKS):
 class View:
     """Camera and light of a picture. The bed is the plane y = 0 of the world (x right, y up, z away); a flower's radius is 1."""
 
+    dappled = True      # clouds and trees cast their shade
+
     def __init__(self, rng, side):
         kind = rng.choice(['macro', 'bed', 'field'], p=[.2, .5, .3])
         large = {'macro': (.25, .38), 'bed': (.11, .26), 'field': (.1, .17)}[kind]
@@ -172,7 +174,7 @@ def mixed(rng, words):
 def lit(rng, view, scene, seen):
     """Linear light of what is seen: sun with cast shadows, light that shines through petals, and the sky's in hollows."""
     facing = seen.normal @ view.sun.astype(np.float32)
-    shade = dapple(rng, view)
+    shade = dapple(rng, view) if view.dappled else np.ones((view.side, view.side))
     sun = surfaces.sunlit(scene, seen, view.sun, rng.uniform(.5, 1.2)) * shade
     unit = view.radius / view.focal * view.distance         # one flower's radius, in depth
     open_sky = surfaces.hollows(seen.place[..., 2], seen.hit, .5 * unit, (view.radius * .07, view.radius * .3))
