@@ -45,6 +45,18 @@ export function matchInputs(ports, inputs) {
   });
 }
 
+/**
+ * @param {'input' | 'output'} what
+ * @param {Port[]} ports
+ * @param {string} name
+ */
+export function indexOfPort(what, ports, name) {
+  const index = ports.findIndex((port) => port.name === name);
+  if (index >= 0) return index;
+  const names = ports.map((port) => `"${port.name}"`).join(', ');
+  throw new FragnetError('bad-input', `The model has no ${what} "${name}"; it has ${names}.`);
+}
+
 /** @param {number[]} shape */
 export function elements(shape) {
   return shape.reduce((product, size) => product * size, 1);

@@ -5,9 +5,10 @@
 //   const frame = () => { net.draw(video, { augmentation: 'paper' }); requestAnimationFrame(frame); };
 //   frame();
 
-import { frameHeight, frameWidth, matchInputs, requireFrame } from './checks.js';
+import { frameHeight, frameWidth, indexOfPort, matchInputs, requireFrame } from './checks.js';
 import { contextOf, noWebgl2, refusedFrame, register, startEngine, unpack } from './engine.js';
 import { asFragnetError, FragnetError } from './errors.js';
+import { fillOf } from './inputs.js';
 import { bringIn } from './load.js';
 import { areSame, CREATE_OPTIONS, DRAW_OPTIONS, LOAD_OPTIONS, requireOptions } from './options.js';
 import { contextLost, Session } from './session.js';
@@ -21,17 +22,30 @@ export { FragnetError };
  * @typedef {string | URL | FileList | readonly File[] | import('./model_source.js').ModelParts} Model
  *   the URL of a model.json; a folder, several files or one zip; or the parts themselves
  * @typedef {HTMLVideoElement | HTMLCanvasElement | OffscreenCanvas | ImageBitmap | ImageData | HTMLImageElement | VideoFrame} Frame
- * @typedef {{ name: string, shape: number[], dtype: string }} Port
+ * @typedef {[number, number]} Range the numbers that are black and white
+ * @typedef {{ height: number, width: number, channels: number, layout: 'nhwc' | 'nchw' | 'hw' | 'vector', range: Range,
+ *   kind: 'colour' | 'grey' | 'mask' | 'classes' | 'subpixel' | 'lines' | 'residual' | 'features' | 'vector' | 'map',
+ *   factor: number, guessed: boolean, why: string }} PortPicture
+ *   what an input or output is to people, and how that was found; factor: of subpixel, how many times as large it is shown
+ * @typedef {{ name: string, shape: number[], dtype: string, picture: PortPicture | null, fill?: string }} Port
+ *   fill: what an input holds that nobody sets
+ * @typedef {Float32Array | number | { seed: number } | Frame | null} InputValue
  * @typedef {{ name: string, op: string, shape: number[], parameters: number, macs: number }} Layer
- * @typedef {{ format: string, name: string, inputs: Port[], outputs: Port[], parameters: number, weightBytes: number,
- *             layers: Layer[] }} ModelInfo
+ * @typedef {{ format: string, name: string, inputs: Port[], outputs: Port[], frameInput: number, shownOutput: number,
+ *             parameters: number, weightBytes: number, layers: Layer[] }} ModelInfo
+ *   frameInput: which input frames go into, -1 where none is a picture; shownOutput: which output is shown by itself
  * @typedef {{ phase: 'download' | 'decode' | 'compile' | 'tune', loaded: number, total: number }} Progress
  *   loaded and total are bytes while downloading and decoding, programs while compiling
  * @typedef {{ inputShapes?: Record<string, number[]>, onProgress?: (progress: Progress) => void, signal?: AbortSignal }} LoadOptions
- * @typedef {{ type?: 'none' | 'classic' | 'paper', brightness?: number, contrast?: number, range?: 'auto' | [number, number] }} Augmentation
- *   brightness is added (-1 to 1, default 0), contrast multiplies around middle grey (default 1); range is what the
- *   network wants its input in, 'auto' infers it
- * @typedef {{ augmentation?: 'none' | 'classic' | 'paper' | Augmentation, mirror?: boolean, view?: 'output' | 'input' | 'both' }} DrawOptions
+ * @typedef {{ type?: 'none' | 'classic' | 'paper', brightness?: number, contrast?: number, range?: 'auto' | Range }} Augmentation
+ *   brightness is added (-1 to 1, default 0), contrast multiplies around middle grey (default 1); range is inputRange and
+ *   outputRange in one
+ * @typedef {'auto' | 'picture' | 'mask' | 'overlay' | 'cutout' | 'classes' | 'subpixel' | 'channel'} Show
+ * @typedef {{ augmentation?: 'none' | 'classic' | 'paper' | Augmentation, mirror?: boolean, view?: 'output' | 'input' | 'both',
+ *             inputRange?: 'auto' | Range, outputRange?: 'auto' | Range, output?: string | number, channel?: number,
+ *             show?: Show, invert?: boolean }} DrawOptions
+ *   'auto' is what info.inputs[i].picture and info.outputs[i].picture say; output is its name or number, channel one of its
+ *   channels; show is how it is shown, invert exchanges dark and bright
  * @typedef {{ frames: number, cpuMs: number, gpuMs: number | null, drawCalls: number, programs: number, textureBytes: number,
  *             weightBytes: number, precision: string, renderer: string }} Stats
  * @typedef {{ step: number, name: string, gpuMs: number | null, cpuMs: number, macs: number }} Timing
@@ -75,6 +89,9 @@ export class Fragnet {
   /** @type {DrawOptions | null} what the engine was last configured to */
   #configured = null;
   #frames = 0; // drawn with the model that was loaded last
+
+  /** @type {Map<string, InputValue>} what setInput() was given, by the input's name */
+  #held = new Map();
 
   #countsFrames = false;
   /** @type {WebGLSync[]} */ #fences = [];
@@ -171,23 +188,25 @@ export class Fragnet {
 
   /**
    * Runs the network on one frame and draws its picture on the canvas, at the canvas' size. Returns at once and reads
-   * nothing back; false where there is nothing to draw yet (no model, a video without a picture, a lost context).
-   * @param {Frame} frame
+   * nothing back; false where there is nothing to draw yet (no model, a video without a picture, a lost context). A network
+   * without a picture among its inputs paints from numbers alone: its frame may be null.
+   * @param {Frame | null} frame
    * @param {DrawOptions} [options]
    * @returns {boolean}
    */
   draw(frame, options = NO_OPTIONS) {
     this.#requireNotDisposed();
-    requireFrame(frame);
+    const takesFrames = !this.#info || this.#info.frameInput >= 0;
+    if (takesFrames) requireFrame(frame);
     const engine = this.#session?.engine;
     if (!engine || !this.#info) return false;
-    const width = frameWidth(frame);
-    const height = frameHeight(frame);
-    if (!width || !height) return false;
+    const width = takesFrames ? frameWidth(frame) : 0;
+    const height = takesFrames ? frameHeight(frame) : 0;
+    if (takesFrames && (!width || !height)) return false;
     this.#configure(options);
     let result;
     try {
-      result = engine.draw(frame, width, height);
+      result = engine.draw(takesFrames ? frame : null, width, height);
       if (result > 2) unpack(engine.lastError());
     } catch (error) {
       if (this.#gl.isContextLost()) return false;
@@ -198,6 +217,23 @@ export class Fragnet {
     this.#isRefinersTurn = this.#refining > 0;
     if (result === 0 && this.#countsFrames) this.#addFence();
     return result === 0;
+  }
+
+  /**
+   * What an input holds while frames are drawn, until another model is loaded: numbers, row-major in its shape; one number
+   * everywhere; `{ seed }`, normal numbers that are the same for the same seed; a picture, taken once; or null, what
+   * `info.inputs[i].fill` says. The input that takes the frames cannot be set.
+   * @param {string} name
+   * @param {InputValue} value
+   */
+  setInput(name, value) {
+    const session = this.#requireSession();
+    if (!this.#info) throw new FragnetError('no-model', 'setInput() needs a model: load one first.');
+    if (!session.hasNetwork) throw contextLost('The model is being loaded again.');
+    const index = indexOfPort('input', this.#info.inputs, name);
+    session.hold(index, fillOf(this.#info.inputs[index], value));
+    if (value === null) this.#held.delete(name);
+    else this.#held.set(name, value);
   }
 
   /**
@@ -409,11 +445,15 @@ export class Fragnet {
       const options = { inputShapes, onProgress, tune: this.#openOptions.tune };
       const info = await bringIn(session, model, options, signal);
       if (this.#gl.isContextLost()) throw contextLost('The model is loaded as soon as it is back.');
-      if (wish !== this.#loaded) this.#frames = 0;
+      const before = this.#loaded;
+      if (wish !== before) this.#frames = 0;
       this.#info = info;
+      this.#configured = null; // outputs by name have other numbers
       this.#loaded = { model, inputShapes };
       this.#wanted = this.#loaded;
       session.hasNetwork = true;
+      if (wish !== before) this.#held.clear();
+      for (const [name, value] of this.#held) this.setInput(name, value);
       this.#refined = this.#refine(session);
       return info;
     } catch (error) {
@@ -458,9 +498,13 @@ export class Fragnet {
   #configure(options) {
     if (this.#configured && areSame(options, this.#configured)) return;
     requireOptions('draw()', options, DRAW_OPTIONS);
-    const { augmentation } = options;
-    const settings =
-      typeof augmentation === 'string' ? { ...options, augmentation: { type: augmentation } } : options;
+    const { augmentation, output } = options;
+    const { outputs } = /** @type {ModelInfo} */ (this.#info);
+    const settings = {
+      ...options,
+      augmentation: typeof augmentation === 'string' ? { type: augmentation } : augmentation,
+      output: typeof output === 'string' ? indexOfPort('output', outputs, output) : output,
+    };
     unpack(this.#requireSession().engine.configure(JSON.stringify(settings)));
     this.#configured = JSON.parse(JSON.stringify(options));
   }

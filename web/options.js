@@ -22,9 +22,10 @@ const number = { wants: 'a finite number', allows: Number.isFinite };
 
 /** @type {Rule} */
 const range = {
-  wants: '"auto" or two finite numbers such as [0, 1]',
+  wants: '"auto" or two different finite numbers such as [0, 1]',
   allows: (value) =>
-    value === 'auto' || (Array.isArray(value) && value.length === 2 && value.every(Number.isFinite)),
+    value === 'auto' ||
+    (Array.isArray(value) && value.length === 2 && value.every(Number.isFinite) && value[0] !== value[1]),
 };
 
 const isObject = (/** @type {unknown} */ value) =>
@@ -68,6 +69,18 @@ export const DRAW_OPTIONS = {
   },
   mirror: flag,
   view: oneOf('output', 'input', 'both'),
+  inputRange: range,
+  outputRange: range,
+  output: {
+    wants: 'the name or the number of an output',
+    allows: (value) => typeof value === 'string' || (Number.isSafeInteger(value) && value >= 0),
+  },
+  channel: {
+    wants: 'the number of a channel, 0 for the first',
+    allows: (value) => Number.isSafeInteger(value) && value >= 0,
+  },
+  show: oneOf('auto', 'picture', 'mask', 'overlay', 'cutout', 'classes', 'subpixel', 'channel'),
+  invert: flag,
 };
 
 /**

@@ -67,15 +67,32 @@ export class Session {
   }
 
   /**
+   * What an input holds while frames are drawn.
+   * @param {number} index
+   * @param {ReturnType<typeof import('./inputs.js').fillOf>} fill
+   */
+  hold(index, fill) {
+    const isWritten = fill instanceof Float32Array;
+    if (isWritten) this.#write(index, fill);
+    unpack(this.engine.holdInput(index, JSON.stringify(isWritten ? { isWritten } : fill)));
+  }
+
+  /**
+   * @param {number} index
+   * @param {Float32Array} numbers
+   */
+  #write(index, numbers) {
+    const pointer = this.engine.inputBuffer(index);
+    if (!pointer) unpack(this.engine.lastError());
+    this.#module.HEAPF32.set(numbers, pointer / 4);
+  }
+
+  /**
    * @param {Float32Array[]} inputs in the model's order
    * @returns {{ name: string, shape: number[], data: Float32Array }[]}
    */
   predict(inputs) {
-    inputs.forEach((input, index) => {
-      const pointer = this.engine.inputBuffer(index);
-      if (!pointer) unpack(this.engine.lastError());
-      this.#module.HEAPF32.set(input, pointer / 4);
-    });
+    inputs.forEach((input, index) => this.#write(index, input));
     /** @type {{ name: string, shape: number[], pointer: number }[]} */
     const outputs = unpack(this.engine.predict());
     return outputs.map(({ name, shape, pointer }) => {

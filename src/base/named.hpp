@@ -21,4 +21,12 @@ auto find_named(const Table& table, std::string_view name) -> decltype(&std::beg
   return nullptr;
 }
 
+// The name of this value, which the table has.
+template <class Table, class T>
+const char* name_in(const Table& table, const T& value) {
+  const auto* entry = std::begin(table);
+  while (entry->value != value) ++entry;
+  return entry->name;
+}
+
 }  // namespace fragnet

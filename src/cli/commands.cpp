@@ -20,9 +20,11 @@ Graph import(const LoadedModel& model, const Arguments& arguments) {
   return import_model(model.file, model.weights, shapes);
 }
 
-void print_port(const char* kind, const NetworkPort& port) {
-  std::printf("%s  %s  %s  %s\n", kind, port.name.c_str(), to_string(port.shape).c_str(),
-              to_string(port.dtype).c_str());
+void print_port(const char* kind, const NetworkPort& port, const PortPicture& picture) {
+  std::printf("%s  %s  %s  %s  %s, %s, %g … %g: %s\n", kind, port.name.c_str(), to_string(port.shape).c_str(),
+              to_string(port.dtype).c_str(), to_string(picture.kind).c_str(),
+              to_string(picture.layout).c_str(), static_cast<double>(picture.range.low),
+              static_cast<double>(picture.range.high), picture.why.c_str());
 }
 
 double milliseconds_since(std::chrono::steady_clock::time_point start) {
@@ -60,8 +62,10 @@ void print_info(const Arguments& arguments) {
   const WeightTotals totals = weight_totals(model.file);
   std::printf("%s  %s  %lld parameters in %lld bytes\n", model.file.name.c_str(), model.file.format.c_str(),
               static_cast<long long>(totals.parameters), static_cast<long long>(totals.bytes));
-  for (const NetworkPort& port : network.inputs()) print_port("input ", port);
-  for (const NetworkPort& port : network.outputs()) print_port("output", port);
+  const Ports& ports = network.ports();
+  for (size_t i = 0; i < ports.inputs.size(); ++i) print_port("input ", network.inputs()[i], ports.inputs[i]);
+  for (size_t i = 0; i < ports.outputs.size(); ++i)
+    print_port("output", network.outputs()[i], ports.outputs[i]);
   std::printf("\n%s", to_string(network.plan(), network.graph()).c_str());
   std::printf("\n%d draws, %d programs, %.1f MB of feature maps, %.1f MB of weights (%s)\n",
               network.draw_calls(), network.programs(), static_cast<double>(network.texture_bytes()) / 1e6,
@@ -93,10 +97,20 @@ void run_picture(const Arguments& arguments) {
   Network network(import(model, arguments), arguments.network, query_device());
   network.wait_until_ready();
   FramePipeline pipeline(network);
-  const Picture& size = network.layout_of(network.outputs()[0].value).picture;
-  pipeline.configure(arguments.frame, {in.width, in.height}, {size.w, size.h});
+  const Ports& ports = network.ports();
+  const auto shown =
+      static_cast<size_t>(arguments.frame.output >= 0 ? arguments.frame.output : ports.shown_output);
+  if (shown >= ports.outputs.size())
+    fail(code::bad_input, "the model has ", ports.outputs.size(), " outputs, there is none with the number ",
+         shown);
+  const PortPicture& port = ports.outputs[shown];
+  const Picture size{.h = port.height * port.factor, .w = port.width * port.factor};
+  const bool takes_frames = pipeline.takes_frames();
+  pipeline.configure(arguments.frame, takes_frames ? PixelSize{in.width, in.height} : PixelSize{},
+                     {size.w, size.h});
   glBindTexture(GL_TEXTURE_2D, pipeline.frame_texture());
-  glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, in.width, in.height, GL_RGBA, GL_UNSIGNED_BYTE, in.rgba.data());
+  if (takes_frames)
+    glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, in.width, in.height, GL_RGBA, GL_UNSIGNED_BYTE, in.rgba.data());
 
   const Texture canvas = Texture::flat(TextureFormat::rgba8, size.w, size.h);
   const Framebuffer target = Framebuffer::of(canvas, 0, 1);

@@ -22,7 +22,9 @@ MODEL is a folder with a model.json or a layers.json. Options:
   --shape NAME=1,256,256,3     where the model leaves a size open
   --precision fp32|fp16|rgba8  of the feature maps (default: the best that the device does)
   --block PIXELSxQUADS         that one fragment of a convolution computes, for comparisons (default: 4x2)
-  --augmentation none|classic|paper, --brightness B, --contrast C, --range LOW,HIGH    how `run` prepares the picture
+  --augmentation none|classic|paper, --brightness B, --contrast C    how `run` prepares the picture
+  --range LOW,HIGH, --input-range LOW,HIGH, --output-range LOW,HIGH    the numbers that are black and white
+  --output N, --channel N, --show picture|mask|overlay|cutout|classes|subpixel|channel    what `run` shows
 )";
 
 [[noreturn]] void misuse(const std::string& sentence) {
@@ -45,6 +47,12 @@ float number_of(const std::string& word) {
   const std::vector<float> numbers = numbers_of(word);
   if (numbers.size() != 1) misuse("\"" + word + "\" is no number");
   return numbers[0];
+}
+
+Range range_of(const std::string& option, const std::string& value) {
+  const std::vector<float> range = numbers_of(value);
+  if (range.size() != 2) misuse(option + " wants LOW,HIGH");
+  return {range[0], range[1]};
 }
 
 Arguments parse(int count, char** words) {
@@ -75,10 +83,17 @@ Arguments parse(int count, char** words) {
     } else if (word == "--contrast") {
       arguments.frame.contrast = number_of(value);
     } else if (word == "--range") {
-      const std::vector<float> range = numbers_of(value);
-      if (range.size() != 2) misuse("--range wants LOW,HIGH");
-      arguments.frame.is_range_given = true;
-      arguments.frame.range = {range[0], range[1]};
+      arguments.frame.input_range = arguments.frame.output_range = range_of(word, value);
+    } else if (word == "--input-range") {
+      arguments.frame.input_range = range_of(word, value);
+    } else if (word == "--output-range") {
+      arguments.frame.output_range = range_of(word, value);
+    } else if (word == "--output") {
+      arguments.frame.output = static_cast<int>(number_of(value));
+    } else if (word == "--channel") {
+      arguments.frame.channel = static_cast<int>(number_of(value));
+    } else if (word == "--show") {
+      arguments.frame.show = show_of(value);
     } else if (word == "--frames") {
       arguments.frames = std::max(1, static_cast<int>(number_of(value)));
     } else {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "graph/graph.hpp"
+#include "ports/ports.hpp"
 
 namespace fragnet {
 
@@ -11,13 +12,13 @@ namespace fragnet {
 // busy_fragments: how many fragments at a time keep the device busy.
 Graph run_passes(Graph graph, int busy_fragments = 0);
 
-// Before the passes: gives inputs and outputs that are pictures with the channels first (N, C, H, W) a value
-// with the channels last, which is how video comes in and a canvas shows it. Says which; their elements must
-// be turned by whoever writes or reads them.
+// Before the passes: gives inputs and outputs that are pictures in another order (N, C, H, W; or H, W without channels) a
+// value of the shape N, H, W, C, which is how video comes in and a canvas shows it. Says which have had the channels
+// first: their elements must be turned by whoever writes or reads them. `ports` are those of the graph.
 struct TurnedPorts {
   std::vector<bool> inputs, outputs;
 };
-TurnedPorts turn_ports(Graph& graph);
+TurnedPorts turn_ports(Graph& graph, const Ports& ports);
 
 void drop_unused_nodes(Graph& graph);  // what no output needs
 void drop_identities(Graph& graph);    // nodes that change nothing

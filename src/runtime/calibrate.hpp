@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "plan/plan.hpp"
-#include "runtime/picture_port.hpp"
+#include "ports/ports.hpp"
 
 namespace fragnet {
 

@@ -5,13 +5,20 @@
 namespace fragnet {
 namespace {
 
-Json describe(const std::vector<NetworkPort>& ports) {
-  Json list = Json::array();
-  for (const NetworkPort& port : ports) {
-    list.push_back(
-        json_object({{"name", port.name}, {"shape", port.shape}, {"dtype", to_string(port.dtype)}}));
-  }
-  return list;
+Json describe(const NetworkPort& port, const PortPicture& picture) {
+  Json facts = json_object({{"height", picture.height},
+                            {"width", picture.width},
+                            {"channels", picture.channels},
+                            {"layout", to_string(picture.layout)},
+                            {"range", Json::array({picture.range.low, picture.range.high})},
+                            {"kind", to_string(picture.kind)},
+                            {"factor", picture.factor},
+                            {"guessed", picture.is_guessed},
+                            {"why", picture.why}});
+  return json_object({{"name", port.name},
+                      {"shape", port.shape},
+                      {"dtype", to_string(port.dtype)},
+                      {"picture", std::move(facts)}});
 }
 
 int64_t parameters_of(const Graph& graph, const Node& node) {
@@ -24,6 +31,23 @@ int64_t parameters_of(const Graph& graph, const Node& node) {
 }
 
 }  // namespace
+
+Json describe_inputs(const Network& network) {
+  Json list = Json::array();
+  for (size_t i = 0; i < network.inputs().size(); ++i) {
+    Json port = describe(network.inputs()[i], network.ports().inputs[i]);
+    port["fill"] = to_string(network.ports().fills[i]);
+    list.push_back(std::move(port));
+  }
+  return list;
+}
+
+Json describe_outputs(const Network& network) {
+  Json list = Json::array();
+  for (size_t i = 0; i < network.outputs().size(); ++i)
+    list.push_back(describe(network.outputs()[i], network.ports().outputs[i]));
+  return list;
+}
 
 WeightTotals weight_totals(const ModelFile& model) {
   WeightTotals totals;
@@ -50,8 +74,10 @@ Json describe(const ModelFile& model, const Network& network) {
   }
   return json_object({{"format", model.format},
                       {"name", model.name},
-                      {"inputs", describe(network.inputs())},
-                      {"outputs", describe(network.outputs())},
+                      {"inputs", describe_inputs(network)},
+                      {"outputs", describe_outputs(network)},
+                      {"frameInput", network.ports().frame_input},
+                      {"shownOutput", network.ports().shown_output},
                       {"parameters", totals.parameters},
                       {"weightBytes", totals.bytes},
                       {"layers", std::move(layers)}});

@@ -14,7 +14,10 @@ struct WeightTotals {
 };
 WeightTotals weight_totals(const ModelFile& model);
 
-// `info` of the public API: format, name, inputs, outputs, parameters, weightBytes, layers.
+// `info` of the public API: format, name, inputs, outputs, frameInput, shownOutput, parameters, weightBytes, layers.
 Json describe(const ModelFile& model, const Network& network);
+// The inputs and outputs of that: name, shape, dtype, picture; of an input fill, what it holds that nobody writes.
+Json describe_inputs(const Network& network);
+Json describe_outputs(const Network& network);
 
 }  // namespace fragnet

@@ -58,7 +58,8 @@ Network::Network(Graph source, const NetworkOptions& options, const Device& devi
                                             : TextureFormat::rgba32f;
   inputs_ = ports_of(source, source.inputs);
   outputs_ = ports_of(source, source.outputs);
-  const TurnedPorts turned_ports = turn_ports(source);
+  ports_ = find_ports(source);
+  const TurnedPorts turned_ports = turn_ports(source, ports_);
   graph_ = run_passes(std::move(source), device.limits.busy_fragments);
   for (size_t i = 0; i < inputs_.size(); ++i) {
     inputs_[i].value = graph_.inputs[i].value;
@@ -94,9 +95,9 @@ void Network::make_textures() {
   }
   if (!plan_.is_ranged) return;
   ranges_ = Texture::flat(TextureFormat::rgba32ui, ranges_width, rows_of_ranges(plan_));
-  picture_ = picture_input(graph_);
+  picture_ = ports_.frame_input;
   frames_to_learn_ = !is_rehearsal_ && picture_ >= 0 && plan_.range_texels > 0 ? calibration_frames : 0;
-  frame_range_ = guess_range(graph_);
+  if (picture_ >= 0) frame_range_ = ports_.inputs[static_cast<size_t>(picture_)].range;
   is_unexpected_.assign(inputs_.size(), picture_ < 0);
 }
 

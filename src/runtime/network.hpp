@@ -10,6 +10,7 @@
 
 #include "graph/graph.hpp"
 #include "plan/plan.hpp"
+#include "ports/ports.hpp"
 #include "programs/program.hpp"
 #include "runtime/calibrate.hpp"
 #include "runtime/device.hpp"
@@ -80,6 +81,9 @@ class Network {
 
   const std::vector<NetworkPort>& inputs() const { return inputs_; }
   const std::vector<NetworkPort>& outputs() const { return outputs_; }
+
+  // What they are to people.
+  const Ports& ports() const { return ports_; }
 
   // Row-major in the port's shape; only once it is usable. Throws `bad-input` for another number of elements.
   void write_input(int index, std::span<const float> values);
@@ -184,6 +188,7 @@ class Network {
   bool starts_early_, is_alone_, is_rehearsal_;
   TextureFormat format_;
   std::vector<NetworkPort> inputs_, outputs_;
+  Ports ports_;
   Stage stage_ = Stage::programs;
   std::vector<Texture> textures_, images_;
   std::vector<Framebuffer> framebuffers_, early_framebuffers_;

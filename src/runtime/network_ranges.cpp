@@ -8,11 +8,17 @@ namespace fragnet {
 void Network::learn_next_frame() {
   if (frames_learned_ == 0) {
     begin_learning();
-    for (const NetworkPort& port : inputs_)
-      upload_elements(port.value, std::vector<float>(static_cast<size_t>(element_count(port.shape))));
+    for (size_t i = 0; i < inputs_.size(); ++i) {
+      if (ports_.fills[i].kind != InputFill::Kind::frame)
+        upload_elements(inputs_[i].value, numbers_of(ports_.fills[i], element_count(inputs_[i].shape)));
+    }
   }
-  const ValueId value = inputs_[static_cast<size_t>(picture_)].value;
-  upload_elements(value, calibration_frame(frames_learned_, layout_of(value).picture, frame_range_));
+  for (size_t i = 0; i < inputs_.size(); ++i) {
+    if (ports_.fills[i].kind != InputFill::Kind::frame) continue;
+    const Range& range = static_cast<int>(i) == picture_ ? frame_range_ : ports_.inputs[i].range;
+    upload_elements(inputs_[i].value,
+                    calibration_frame(frames_learned_, layout_of(inputs_[i].value).picture, range));
+  }
   run_and_observe();
   if (++frames_learned_ < frames_to_learn_) return;
   frame_ranges_ = narrow_ranges(plan_, learned_);
@@ -50,9 +56,14 @@ void Network::learn_from_inputs() {
 
 bool Network::is_expected(int input, std::span<const float> values) const {
   if (picture_ < 0) return false;
-  if (input != picture_) return std::all_of(values.begin(), values.end(), [](float v) { return v == 0; });
-  const float low = std::min(frame_range_.low, frame_range_.high),
-              high = std::max(frame_range_.low, frame_range_.high), slack = (high - low) / 20;
+  const InputFill& fill = ports_.fills[static_cast<size_t>(input)];
+  if (fill.kind != InputFill::Kind::frame) {
+    const std::vector<float> expected = numbers_of(fill, static_cast<int64_t>(values.size()));
+    return std::equal(values.begin(), values.end(), expected.begin());
+  }
+  const Range& range = input == picture_ ? frame_range_ : ports_.inputs[static_cast<size_t>(input)].range;
+  const float low = std::min(range.low, range.high), high = std::max(range.low, range.high),
+              slack = (high - low) / 20;
   return std::all_of(values.begin(), values.end(),
                      [&](float v) { return v >= low - slack && v <= high + slack; });
 }

@@ -30,7 +30,7 @@ class FrameInput {
   void run(GLuint frame) const;
   int draw_calls() const;  // of one run()
 
-  ValueId value() const { return value_; }
+  const Crop& crop() const { return crop_; }
 
  private:
   struct Picture2d {  // a small picture between two passes

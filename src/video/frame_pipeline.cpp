@@ -1,80 +1,126 @@
 #include "video/frame_pipeline.hpp"
 
+#include <utility>
+
 #include "base/error.hpp"
 
 namespace fragnet {
 
-FramePipeline::FramePipeline(Network& network) : network_(network), guessed_(guess_range(network.graph())) {
-  const int index = picture_input(network.graph());
-  if (index < 0) {
-    fail(code::bad_input,
-         "this network takes no picture: none of its inputs has a height, a width and one, three or four "
-         "channels. It can still be run with predict()");
+FramePipeline::FramePipeline(Network& network) : network_(network), held_(network.inputs().size()) {
+  const Ports& ports = network.ports();
+  const auto add_way = [&](int input) {
+    const ValueId value = network.inputs()[static_cast<size_t>(input)].value;
+    ways_.push_back({input, FrameInput(network, value)});
+  };
+  if (takes_frames()) {
+    add_way(ports.frame_input);
+    show_input_.emplace_back(network, network.inputs()[static_cast<size_t>(ports.frame_input)].value);
   }
-  const ValueId input = network.inputs()[static_cast<size_t>(index)].value;
-  input_.emplace(network, input);
-  show_input_.emplace(network, input);
-  show_output_.emplace(network, network.outputs()[0].value);
-  zero_other_inputs();
+  for (size_t i = 0; i < ports.inputs.size(); ++i) {
+    const auto input = static_cast<int>(i);
+    if (ports.fills[i].kind == InputFill::Kind::frame && input != ports.frame_input) add_way(input);
+  }
+  restore_inputs();
 }
 
-void FramePipeline::zero_other_inputs() {
-  for (size_t i = 0; i < network_.inputs().size(); ++i) {
-    const NetworkPort& port = network_.inputs()[i];
-    if (port.value == input_->value()) continue;
-    const std::vector<float> zeros(static_cast<size_t>(element_count(port.shape)));
-    network_.write_input(static_cast<int>(i), zeros);
+void FramePipeline::hold(int input, std::vector<float> numbers) {
+  const NetworkPort& port = network_.inputs()[static_cast<size_t>(input)];
+  if (input == network_.ports().frame_input)
+    fail(code::bad_input, "input \"", port.name, "\" is the one that frames are drawn into");
+  if (!numbers.empty()) network_.write_input(input, numbers);  // which counts them
+  held_[static_cast<size_t>(input)] = std::move(numbers);
+  restore_inputs();
+}
+
+void FramePipeline::restore_inputs() {
+  const Ports& ports = network_.ports();
+  for (size_t i = 0; i < ports.inputs.size(); ++i) {
+    const auto input = static_cast<int>(i);
+    if (is_held(input)) {
+      network_.write_input(input, held_[i]);
+    } else if (ports.fills[i].kind != InputFill::Kind::frame) {
+      const int64_t count = element_count(network_.inputs()[i].shape);
+      network_.write_input(input, numbers_of(ports.fills[i], count));
+    }
   }
-  if (options_) network_.expect_frames(range_of(*options_));
+  if (options_) expect_frames(*options_);
+}
+
+Range FramePipeline::range_of(int input, const FrameOptions& options) const {
+  return options.input_range.value_or(network_.ports().inputs[static_cast<size_t>(input)].range);
+}
+
+void FramePipeline::expect_frames(const FrameOptions& options) {
+  if (takes_frames()) network_.expect_frames(range_of(network_.ports().frame_input, options));
 }
 
 void FramePipeline::configure(const FrameOptions& options, const PixelSize& frame, const PixelSize& target) {
   if (options_ == options && frame == frame_size_ && target == target_size_) return;
+  const Ports& ports = network_.ports();
+  const int output = options.output >= 0 ? options.output : ports.shown_output;
+  if (output >= static_cast<int>(ports.outputs.size())) {
+    fail(code::bad_input, "the network has ", ports.outputs.size(),
+         " outputs, there is none with the number ", output);
+  }
+  const Presentation shown =
+      presentation_of(ports.outputs[static_cast<size_t>(output)], options, takes_frames());
   const bool is_new_size = frame != frame_size_;
   clear_gl_errors();
   const bool is_new_augmentation = !options_ || options_->augmentation != options.augmentation;
   options_ = std::nullopt;  // where anything below throws, the next call begins anew
-  if (is_new_size) {
-    frame_ = Texture::flat(TextureFormat::rgba8, frame.width, frame.height);
-    frame_size_ = frame;
-  }
+  if (is_new_size && takes_frames()) frame_ = Texture::flat(TextureFormat::rgba8, frame.width, frame.height);
+  frame_size_ = frame;
   target_size_ = target;
+  if (output != output_) {
+    show_output_.clear();
+    show_output_.emplace_back(network_, network_.outputs()[static_cast<size_t>(output)].value);
+    output_ = output;
+  }
 
   std::vector<Shader*> started;
-  input_->prepare(options, frame, is_new_size, is_new_augmentation, started);
+  for (Way& way : ways_) way.frame.prepare(options, frame, is_new_size, is_new_augmentation, started);
   if (is_new_size) check_gl_memory(text("a frame of ", frame.width, "×", frame.height, " pixels"));
-  const int middle = options.view == View::both ? target.width / 2 : 0;
-  const bool shows_input = options.view != View::output, shows_output = options.view != View::input;
-  if (shows_input) show_input_->prepare({0, 0, middle > 0 ? middle : target.width, target.height}, started);
-  if (shows_output) show_output_->prepare({middle, 0, target.width - middle, target.height}, started);
+  const bool has_input = takes_frames() && options.view != View::output;
+  const bool has_output = !takes_frames() || options.view != View::input;
+  const int middle = has_input && has_output ? target.width / 2 : 0;
+  Presentation seen;  // what goes in
+  if (has_input) {
+    seen.range = range_of(ports.frame_input, options);
+    show_input_[0].prepare(seen, {0, 0, middle > 0 ? middle : target.width, target.height}, started);
+  }
+  if (has_output) show_output_[0].prepare(shown, {middle, 0, target.width - middle, target.height}, started);
   // All are under way before the first is waited for.
   for (Shader* shader : started) shader->finish();
 
-  const Range range = range_of(options);
-  network_.expect_frames(range);
+  expect_frames(options);
   options_ = options;
-  input_->set_uniforms(options, range);
-  if (shows_input) show_input_->set_uniforms(range);
-  if (shows_output) show_output_->set_uniforms(range);
+  for (const Way& way : ways_) way.frame.set_uniforms(options, range_of(way.input, options));
+  const Crop crop = takes_frames() ? ways_[0].frame.crop() : Crop{};
+  if (has_input) show_input_[0].set_uniforms(seen, crop, options.mirror);
+  if (has_output) show_output_[0].set_uniforms(shown, crop, options.mirror);
 }
 
 void FramePipeline::run(GLuint target) {
-  input_->run(frame_.id());
-  const View view = options_->view;
-  if (view != View::input) network_.run();
+  for (const Way& way : ways_) {
+    if (!is_held(way.input)) way.frame.run(frame_.id());
+  }
+  if (shows_output()) network_.run();
   glBindFramebuffer(GL_FRAMEBUFFER, target);
   glScissor(0, 0, target_size_.width, target_size_.height);
   glClearColor(0, 0, 0, 1);
   glClear(GL_COLOR_BUFFER_BIT);
-  if (view != View::output) show_input_->draw();
-  if (view != View::input) show_output_->draw();
+  if (shows_input()) show_input_[0].draw(frame_.id());
+  if (shows_output()) show_output_[0].draw(frame_.id());
 }
 
 int FramePipeline::draw_calls() const {
   if (!options_) return 0;
-  int calls = input_->draw_calls();
-  if (options_->view != View::input) calls += network_.draw_calls() + show_output_->draw_calls();
-  if (options_->view != View::output) calls += show_input_->draw_calls();
+  int calls = 0;
+  for (const Way& way : ways_) {
+    if (!is_held(way.input)) calls += way.frame.draw_calls();
+  }
+  if (shows_output()) calls += network_.draw_calls() + show_output_[0].draw_calls();
+  if (shows_input()) calls += show_input_[0].draw_calls();
   return calls;
 }
 

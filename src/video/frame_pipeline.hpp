@@ -1,8 +1,9 @@
-// The frame's way: a picture in a texture → the network's input → the network → the canvas. Everything stays
+// The frame's way: a picture in a texture → the network's inputs → the network → the canvas. Everything stays
 // on the device.
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "runtime/network.hpp"
 #include "runtime/texture.hpp"
@@ -14,36 +15,51 @@ namespace fragnet {
 
 class FramePipeline {
  public:
-  // Throws `bad-input` if no input of the network is a picture of one, three or four channels.
   explicit FramePipeline(Network& network);
 
+  // False for a network that paints from other numbers than pictures: then frames have no pixels.
+  bool takes_frames() const { return network_.ports().frame_input >= 0; }
+
   // Makes what the options and the sizes of the frame and of the target need; does nothing if all are as before. Compiles its
-  // shaders at once and waits for them: they are small.
+  // shaders at once and waits for them: they are small. Throws `bad-input` for an output, channel or way to show it that there
+  // is not.
   void configure(const FrameOptions& options, const PixelSize& frame, const PixelSize& target);
 
-  // Other inputs than the picture are zero while frames run; to be called again when somebody has written them.
-  void zero_other_inputs();
+  // From here on the input holds these numbers, row-major in its shape; none: what its fill says. Throws `bad-input` for the
+  // input that frames are drawn into, and for another number of elements.
+  void hold(int input, std::vector<float> numbers);
+  // Writes what inputs hold while frames run; to be called again when somebody has written something else.
+  void restore_inputs();
 
   // RGBA8, first row on top, of the size last configured: the caller fills it before run().
   GLuint frame_texture() const { return frame_.id(); }
 
-  // Prepares the input, runs the network, and draws to `target` (0: the canvas), of the size last configured.
+  // Prepares the inputs, runs the network, and draws to `target` (0: the canvas), of the size last configured.
   void run(GLuint target);
 
   int draw_calls() const;  // of one run()
 
  private:
-  Range range_of(const FrameOptions& options) const {
-    return options.is_range_given ? options.range : guessed_;
-  }
+  // An input that is a picture, and may be given the frame.
+  struct Way {
+    int input = 0;
+    FrameInput frame;
+  };
+  bool is_held(int input) const { return !held_[static_cast<size_t>(input)].empty(); }
+  Range range_of(int input, const FrameOptions& options) const;
+  void expect_frames(const FrameOptions& options);
+  bool shows_input() const { return takes_frames() && options_->view != View::output; }
+  bool shows_output() const { return !takes_frames() || options_->view != View::input; }
 
   Network& network_;
   std::optional<FrameOptions> options_;
   PixelSize frame_size_, target_size_;
-  Range guessed_;
   Texture frame_;
-  std::optional<FrameInput> input_;
-  std::optional<Presenter> show_input_, show_output_;
+  std::vector<Way> ways_;                 // that of the frame's own input first
+  std::vector<std::vector<float>> held_;  // by input
+  std::vector<Presenter> show_input_;     // one, where frames are taken
+  std::vector<Presenter> show_output_;    // one, of the output that was last asked for
+  int output_ = -1;                       // which that is
 };
 
 }  // namespace fragnet

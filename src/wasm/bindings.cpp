@@ -90,9 +90,11 @@ class Binding {
       engine_.make_current();
       if (emscripten_is_webgl_context_lost(emscripten_webgl_get_current_context())) return context_lost;
       const GLuint texture = engine_.begin_frame({width, height});
-      glActiveTexture(GL_TEXTURE0);
-      glBindTexture(GL_TEXTURE_2D, texture);
-      fragnet_upload_frame(frame.as_handle());
+      if (width > 0) {  // else the network takes no frames
+        glActiveTexture(GL_TEXTURE0);
+        glBindTexture(GL_TEXTURE_2D, texture);
+        fragnet_upload_frame(frame.as_handle());
+      }
       engine_.finish_frame(started_ms);
       return drawn;
     } catch (const Error& error) {
@@ -106,6 +108,12 @@ class Binding {
 
   uintptr_t input_buffer(int index) {
     return pointer([&] { return engine_.input_buffer(index); });
+  }
+  std::string hold_input(int index, const std::string& fill) {
+    return packed([&] {
+      engine_.hold_input(index, parse_json(fill, "the input"));
+      return true;
+    });
   }
   std::string predict() {
     return packed([&] { return engine_.predict(); });
@@ -160,6 +168,7 @@ EMSCRIPTEN_BINDINGS(fragnet) {
       .function("configure", &Binding::configure)
       .function("draw", &Binding::draw)
       .function("inputBuffer", &Binding::input_buffer)
+      .function("holdInput", &Binding::hold_input)
       .function("predict", &Binding::predict)
       .function("stats", &Binding::stats)
       .function("timings", &Binding::timings)

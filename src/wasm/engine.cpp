@@ -29,6 +29,15 @@ bool flag_option(const Json& options, const char* name) {
   return option && option->is_boolean() && option->get<bool>();
 }
 
+// Two numbers; anything else leaves it to what is known of the network.
+std::optional<Range> range_option(const Json& options, const char* name) {
+  const Json* range = find_member(options, {name});
+  if (!range || !range->is_array() || range->size() != 2 || !(*range)[0].is_number() ||
+      !(*range)[1].is_number())
+    return std::nullopt;
+  return Range{(*range)[0].get<float>(), (*range)[1].get<float>()};
+}
+
 // {"conv2d 4×4/2 uint8": [4, 2], …}: what tune() said, on this device, perhaps on another day.
 Tuning tuning_option(const Json& options) {
   Tuning tuning;
@@ -248,12 +257,7 @@ Json Engine::compile() {
     ready->file = std::move(loading_->file);
     ready->network = std::move(loading_->network);
     ready->tuner = std::move(loading_->tuner);
-    try {
-      ready->pipeline = std::make_unique<FramePipeline>(*ready->network);
-    } catch (const Error& error) {
-      if (error.code() != code::bad_input) throw;
-      ready->why_no_pipeline = error.what();
-    }
+    ready->pipeline = std::make_unique<FramePipeline>(*ready->network);
     running_ = std::move(ready);
     state["info"] = std::move(loading_->info);
     loading_ = nullptr;
@@ -287,12 +291,16 @@ void Engine::configure(const Json& options) {
     next.augmentation = augmentation_of(text_option(*augmentation, "type", "none"));
     next.brightness = static_cast<float>(number_option(*augmentation, "brightness", 0));
     next.contrast = static_cast<float>(number_option(*augmentation, "contrast", 1));
-    const Json* range = find_member(*augmentation, {"range"});
-    if (range && range->is_array() && range->size() == 2) {
-      next.is_range_given = true;
-      next.range = {(*range)[0].get<float>(), (*range)[1].get<float>()};
-    }
+    next.input_range = next.output_range = range_option(*augmentation, "range");
   }
+  for (const auto& [name, range] :
+       {std::pair("inputRange", &next.input_range), {"outputRange", &next.output_range}}) {
+    if (const std::optional<Range> own = range_option(options, name)) *range = own;
+  }
+  next.output = static_cast<int>(number_option(options, "output", -1));
+  next.channel = static_cast<int>(number_option(options, "channel", -1));
+  next.show = show_of(text_option(options, "show", "auto"));
+  next.invert = flag_option(options, "invert");
   next.mirror = flag_option(options, "mirror");
   next.view = view_of(text_option(options, "view", "output"));
   frame_options_ = next;
@@ -300,12 +308,11 @@ void Engine::configure(const Json& options) {
 
 GLuint Engine::begin_frame(const PixelSize& frame) {
   Running& now = running();
-  if (!now.pipeline) fail(code::bad_input, now.why_no_pipeline);
   if (std::max(frame.width, frame.height) > device_.limits.texture_size) {
     fail(code::too_large, "the frame has ", frame.width, "×", frame.height,
          " pixels, this device takes up to ", device_.limits.texture_size, " on a side");
   }
-  if (has_predicted_) now.pipeline->zero_other_inputs();
+  if (has_predicted_) now.pipeline->restore_inputs();
   has_predicted_ = false;
   PixelSize canvas;
   emscripten_webgl_get_drawing_buffer_size(emscripten_webgl_get_current_context(), &canvas.width,
@@ -329,6 +336,26 @@ float* Engine::input_buffer(int index) {
   std::vector<float>& buffer = input_buffers_[static_cast<size_t>(index)];
   buffer.resize(static_cast<size_t>(element_count(inputs[static_cast<size_t>(index)].shape)));
   return buffer.data();
+}
+
+void Engine::hold_input(int index, const Json& fill) {
+  make_current();
+  Running& now = running();
+  const std::vector<NetworkPort>& inputs = now.network->inputs();
+  if (index < 0 || static_cast<size_t>(index) >= inputs.size())
+    fail(code::bad_input, "the model has ", inputs.size(), " inputs, there is none with the number ", index);
+  const int64_t count = element_count(inputs[static_cast<size_t>(index)].shape);
+  std::vector<float> numbers;
+  if (find_member(fill, {"seed"})) {
+    const auto seed = static_cast<int>(number_option(fill, "seed", 1));
+    numbers = numbers_of({.kind = InputFill::Kind::seeded, .seed = seed}, count);
+  } else if (const Json* constant = find_member(fill, {"constant"})) {
+    numbers.assign(static_cast<size_t>(count), constant->get<float>());
+  } else if (flag_option(fill, "isWritten")) {
+    input_buffer(index);  // where they are
+    numbers = std::exchange(input_buffers_[static_cast<size_t>(index)], {});
+  }
+  now.pipeline->hold(index, std::move(numbers));
 }
 
 Json Engine::predict() {

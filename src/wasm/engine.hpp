@@ -40,6 +40,9 @@ class Engine {
   void finish_frame(double started_ms);
 
   float* input_buffer(int index);
+  // What the input holds while frames are drawn: {"seed": 7}, {"constant": 0.5}, {"isWritten": true} for what stands in its
+  // buffer, or {} for what it holds by itself.
+  void hold_input(int index, const Json& fill);
   Json predict();
   Json stats() const;
   Json timings();
@@ -62,9 +65,8 @@ class Engine {
   struct Running {
     ModelFile file;  // without its topology
     std::unique_ptr<Network> network;
-    std::unique_ptr<Tuner> tuner;             // null: as above
-    std::unique_ptr<FramePipeline> pipeline;  // null where the network takes no picture
-    std::string why_no_pipeline;
+    std::unique_ptr<Tuner> tuner;  // null: as above
+    std::unique_ptr<FramePipeline> pipeline;
   };
   Graph import(const Json& options, const Weights& weights) const;
   NetworkOptions options_of_load() const;
@@ -80,7 +82,7 @@ class Engine {
   std::unique_ptr<Loading> loading_;
   std::unique_ptr<Running> running_;
   std::vector<std::vector<float>> input_buffers_, output_buffers_;
-  bool has_predicted_ = false;  // since the last frame: other inputs than the picture may not be zero
+  bool has_predicted_ = false;  // since the last frame: inputs hold what predict() was given
   int frames_ = 0;
   double cpu_ms_ = 0;  // of the last frame
 };

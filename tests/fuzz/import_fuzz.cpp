@@ -53,7 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const fragnet::InputShapes shapes = fragnet::choose_input_shapes(fragnet::model_inputs(model), {});
     fragnet::Graph graph = fragnet::import_model(model, weights, shapes);
     fragnet::verify(graph, "the import");
-    fragnet::turn_ports(graph);
+    fragnet::turn_ports(graph, fragnet::find_ports(graph));
     fragnet::make_plan(fragnet::run_passes(std::move(graph)), limits);
   } catch (const fragnet::Error& error) {
     if (error.code() == fragnet::code::internal) throw;  // a promise of our own that this model breaks

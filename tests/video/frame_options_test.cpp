@@ -3,19 +3,11 @@
 #include "base/error.hpp"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "passes/passes.hpp"
-#include "support/graph_case.hpp"
 
 namespace fragnet {
 namespace {
 
 using ::testing::HasSubstr;
-
-Graph ending_in(const std::function<ValueId(LayerBuilder&, ValueId)>& end) {
-  LayerBuilder layers;
-  const ValueId picture = layers.conv(layers.input({1, 4, 4, 3}), 3);
-  return run_passes(layers.finish({end(layers, picture)}).graph);
-}
 
 TEST(FrameOptions, AreNamedByWords) {
   EXPECT_EQ(augmentation_of("none"), Augmentation::none);
@@ -24,6 +16,8 @@ TEST(FrameOptions, AreNamedByWords) {
   EXPECT_EQ(view_of("output"), View::output);
   EXPECT_EQ(view_of("input"), View::input);
   EXPECT_EQ(view_of("both"), View::both);
+  EXPECT_EQ(show_of("auto"), Show::automatic);
+  EXPECT_EQ(show_of("cutout"), Show::cutout);
 }
 
 TEST(FrameOptions, RefuseOtherWordsAndSayWhichThereAre) {
@@ -36,34 +30,7 @@ TEST(FrameOptions, RefuseOtherWordsAndSayWhichThereAre) {
     EXPECT_THAT(error.what(), HasSubstr("classic"));
   }
   EXPECT_THROW(view_of(""), Error);
-}
-
-TEST(GuessRange, ANetworkThatEndsInTanhUsesMinusOneToOne) {
-  const Graph graph =
-      ending_in([](LayerBuilder& l, ValueId x) { return l.unary(UnaryKind::tanh, l.bias(x)); });
-  EXPECT_EQ(guess_range(graph), (Range{-1, 1}));
-}
-
-TEST(GuessRange, OthersUseZeroToOne) {
-  const auto sigmoid = [](LayerBuilder& l, ValueId x) { return l.unary(UnaryKind::sigmoid, x); };
-  EXPECT_EQ(guess_range(ending_in(sigmoid)), (Range{0, 1}));
-  const auto plain = [](LayerBuilder& l, ValueId x) { return l.bias(x); };
-  EXPECT_EQ(guess_range(ending_in(plain)), (Range{0, 1}));
-}
-
-TEST(GuessRange, ATanhThatIsScaledAfterwardsDoesNotCount) {
-  const auto scaled = [](LayerBuilder& l, ValueId x) {
-    const ValueId shifted = l.binary(BinaryKind::add, l.unary(UnaryKind::tanh, x), l.number(1));
-    return l.binary(BinaryKind::multiply, shifted, l.number(0.5f));
-  };
-  EXPECT_EQ(guess_range(ending_in(scaled)), (Range{0, 1}));
-}
-
-TEST(GuessRange, OnlyTheFirstOutputCounts) {
-  LayerBuilder layers;
-  const ValueId x = layers.conv(layers.input({1, 4, 4, 3}), 3);
-  const ValueId first = layers.unary(UnaryKind::sigmoid, x), second = layers.unary(UnaryKind::tanh, x);
-  EXPECT_EQ(guess_range(run_passes(layers.finish({first, second}).graph)), (Range{0, 1}));
+  EXPECT_THROW(show_of("maske"), Error);
 }
 
 }  // namespace

@@ -27,6 +27,7 @@ HostPicture random_frame(int width, int height) {
 }
 
 void upload(const HostPicture& frame, GLuint texture) {
+  if (frame.pixels.empty()) return;
   std::vector<uint8_t> bytes;
   for (const Colour& colour : frame.pixels) {
     for (double value : colour) bytes.push_back(static_cast<uint8_t>(std::lround(value * 255)));
@@ -171,7 +172,7 @@ TEST(FrameToInput, TheRangeGivenIsWhatBlackAndWhiteBecome) {
   const HostPicture frame = random_frame(7, 5);
   HostTensor want = tensor_of(frame, 3);
   for (float& value : want.values) value *= 255;
-  EXPECT_SAME(seen_by_network(frame, {1, 5, 7, 3}, {.is_range_given = true, .range = {0, 255}}), want);
+  EXPECT_SAME(seen_by_network(frame, {1, 5, 7, 3}, {.input_range = Range{0, 255}}), want);
 }
 
 TEST(FrameToInput, ANetworkThatEndsInTanhSeesMinusOneToOne) {
@@ -184,24 +185,81 @@ TEST(FrameToInput, ANetworkThatEndsInTanhSeesMinusOneToOne) {
   EXPECT_SAME(camera.output(), want);
 }
 
-TEST(FrameToInput, OtherInputsAreZero) {
+// A picture plus one number for each channel.
+Graph tinted(const Shape& tint) {
   LayerBuilder layers;
-  const ValueId style = layers.input({1, 1, 1, 3}), picture = layers.input({1, 5, 7, 3});
-  Camera camera(
-      layers.finish({layers.unary(UnaryKind::relu, layers.binary(BinaryKind::add, picture, style))}).graph);
-  const HostPicture frame = random_frame(7, 5);
-  camera.show(frame, {});
-  EXPECT_SAME(camera.output(), tensor_of(frame, 3));
+  const ValueId other = layers.input(tint), picture = layers.input({1, 5, 7, 3});
+  return layers.finish({layers.unary(UnaryKind::relu, layers.binary(BinaryKind::add, picture, other))}).graph;
 }
 
-TEST(FrameToInput, ANetworkWithoutAPictureIsRefused) {
-  Network network = Camera::ready(echo({1, 100}));
-  try {
-    FramePipeline pipeline(network);
-    FAIL() << "nothing was thrown";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), code::bad_input);
-    EXPECT_THAT(error.what(), HasSubstr("picture"));
+TEST(FrameToInput, AVectorHoldsNumbersOfASeedUntilSomebodyHasOthers) {
+  Camera camera(tinted({1, 1, 1, 3}));
+  const HostPicture frame = random_frame(7, 5);
+  const auto plus = [&](const std::vector<float>& tint) {
+    HostTensor want = tensor_of(frame, 3);
+    for (size_t i = 0; i < want.values.size(); ++i)
+      want.values[i] = std::max(want.values[i] + tint[i % 3], 0.0f);
+    return want;
+  };
+  const std::vector<float> seeded = numbers_of({.kind = InputFill::Kind::seeded}, 3);
+  camera.show(frame, {});
+  EXPECT_SAME(camera.output(), plus(seeded));
+  camera.pipeline.hold(0, {0.25f, 0, 1});
+  camera.show(frame, {});
+  EXPECT_SAME(camera.output(), plus({0.25f, 0, 1}));
+  camera.network.write_input(0, std::vector<float>{9, 9, 9});
+  camera.pipeline.restore_inputs();
+  camera.show(frame, {});
+  EXPECT_SAME(camera.output(), plus({0.25f, 0, 1}));
+  camera.pipeline.hold(0, {});
+  camera.show(frame, {});
+  EXPECT_SAME(camera.output(), plus(seeded));
+  EXPECT_THROW(camera.pipeline.hold(0, {1}), Error);
+  EXPECT_THROW(camera.pipeline.hold(1, std::vector<float>(5 * 7 * 3)), Error);
+}
+
+TEST(FrameToInput, AFeatureMapIsZeroBesideAPicture) {
+  Camera camera(tinted({1, 5, 7, 1}));
+  EXPECT_EQ(camera.network.ports().frame_input, 1);  // a coloured picture, not the grey one before it
+  LayerBuilder layers;
+  const ValueId map = layers.input({1, 5, 7, 8}), picture = layers.input({1, 5, 7, 3});
+  const ValueId sum = layers.binary(BinaryKind::add, picture, layers.reduce(ReduceKind::sum, map, {3}));
+  Camera other(layers.finish({layers.unary(UnaryKind::relu, sum)}).graph);
+  const HostPicture frame = random_frame(7, 5);
+  other.show(frame, {});
+  EXPECT_SAME(other.output(), tensor_of(frame, 3));
+}
+
+TEST(FrameToInput, ASecondPictureIsTheFrameToo) {
+  LayerBuilder layers;
+  const ValueId first = layers.input({1, 5, 7, 3}), second = layers.input({1, 5, 7, 3});
+  const ValueId half = layers.binary(BinaryKind::multiply, second, layers.number(0.5f));
+  Camera camera(
+      layers.finish({layers.unary(UnaryKind::relu, layers.binary(BinaryKind::add, first, half))}).graph);
+  const HostPicture frame = random_frame(14, 10);
+  camera.show(frame, {});
+  HostTensor want = tensor_of(reduced(frame, 7, 5, 1.4), 3);
+  for (float& value : want.values) value *= 1.5f;
+  EXPECT_SAME(camera.output(), want);
+  EXPECT_EQ(camera.pipeline.draw_calls(), 2 + camera.network.draw_calls() + 1);
+  camera.pipeline.hold(1, std::vector<float>(5 * 7 * 3));
+  camera.show(frame, {});
+  EXPECT_SAME(camera.output(), tensor_of(reduced(frame, 7, 5, 1.4), 3));
+}
+
+TEST(FrameToInput, ANetworkWithoutAPictureAmongItsInputsPaintsWithoutFrames) {
+  LayerBuilder layers;
+  const ValueId x = layers.unary(UnaryKind::sigmoid, layers.input({1, 12}));
+  Camera camera(layers.finish({layers.reshape(x, {1, 2, 2, 3})}).graph);
+  EXPECT_FALSE(camera.pipeline.takes_frames());
+  camera.canvas = Canvas(2, 2);
+  const std::vector<float> latent = {-2, 0, 2, 1, -1, 0.5f, 3, -3, 0, 0.25f, 1.5f, -0.5f};
+  camera.pipeline.hold(0, latent);
+  for (const View view : {View::output, View::input, View::both}) {
+    camera.show({}, {.view = view});
+    HostPicture want{.width = 2, .height = 2, .pixels = std::vector<Colour>(4)};
+    for (size_t i = 0; i < 12; ++i) want.pixels[i / 3][i % 3] = 1 / (1 + std::exp(-latent[i]));
+    EXPECT_EQ(difference(tensor_of(camera.canvas.seen(), 3), tensor_of(want, 3), 1.01 / 255), "");
   }
 }
 
