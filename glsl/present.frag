@@ -39,6 +39,7 @@ vec3 colour_of_class(int i) {
 
 float channel_at(ivec2 at, int c) { return fetch_channel(picture0, PICTURE0, 0, at.y, at.x, c); }
 
+#if SOURCE != BARS
 // Of one pixel: numbers of colours, or the colour as far as it is there, and how far that is.
 vec4 seen_at(ivec2 at) {
 #if SOURCE == COLOUR
@@ -89,6 +90,7 @@ vec4 seen_at(ivec2 at) {
 #endif
 #endif
 }
+#endif
 
 #if BLEND != PLAIN
 uniform sampler2D frame;

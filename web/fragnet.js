@@ -220,6 +220,16 @@ export class Fragnet {
   }
 
   /**
+   * More is known of the model: `info` has it, and the canvas hears of it.
+   * @param {Port[]} inputs
+   * @param {Port[]} outputs
+   */
+  #tellPorts(inputs, outputs) {
+    Object.assign(/** @type {ModelInfo} */ (this.#info), { inputs, outputs });
+    this.#canvas.dispatchEvent(new CustomEvent('fragnet-ports', { detail: this.#info }));
+  }
+
+  /**
    * What an input holds while frames are drawn, until another model is loaded: numbers, row-major in its shape; one number
    * everywhere; `{ seed }`, normal numbers that are the same for the same seed; a picture, taken once; or null, what
    * `info.inputs[i].fill` says. The input that takes the frames cannot be set.
@@ -478,7 +488,8 @@ export class Fragnet {
         if (!session.isOpen) return; // disposed of, or the context was lost
         // What the driver is asked stands behind what it draws, and the page would wait: a frame and a step take turns.
         if (this.#framesUnderWay() > 0) continue;
-        const { done, tuning } = unpack(session.engine.refine());
+        const { done, tuning, inputs, outputs } = unpack(session.engine.refine());
+        if (outputs) this.#tellPorts(inputs, outputs);
         if (tuning) rememberTuning(session, tuning);
         isDone = done;
         this.#isRefinersTurn = false;

@@ -8,6 +8,7 @@
 #include "cli/model_folder.hpp"
 #include "cli/picture_file.hpp"
 #include "runtime/context.hpp"
+#include "runtime/measure_ports.hpp"
 #include "runtime/model_info.hpp"
 #include "runtime/tuner.hpp"
 #include "video/frame_pipeline.hpp"
@@ -25,6 +26,14 @@ void print_port(const char* kind, const NetworkPort& port, const PortPicture& pi
               to_string(port.dtype).c_str(), to_string(picture.kind).c_str(),
               to_string(picture.layout).c_str(), static_cast<double>(picture.range.low),
               static_cast<double>(picture.range.high), picture.why.c_str());
+}
+
+// What no operation says of the network's ports.
+void measure(Network& network, FramePipeline& pipeline) {
+  if (ranges_to_try(network.ports()).empty()) return;
+  PortMeasurement measurement(network);
+  while (!measurement.advance()) continue;
+  pipeline.reconsider();
 }
 
 double milliseconds_since(std::chrono::steady_clock::time_point start) {
@@ -62,6 +71,8 @@ void print_info(const Arguments& arguments) {
   const WeightTotals totals = weight_totals(model.file);
   std::printf("%s  %s  %lld parameters in %lld bytes\n", model.file.name.c_str(), model.file.format.c_str(),
               static_cast<long long>(totals.parameters), static_cast<long long>(totals.bytes));
+  FramePipeline pipeline(network);
+  measure(network, pipeline);
   const Ports& ports = network.ports();
   for (size_t i = 0; i < ports.inputs.size(); ++i) print_port("input ", network.inputs()[i], ports.inputs[i]);
   for (size_t i = 0; i < ports.outputs.size(); ++i)
@@ -97,6 +108,7 @@ void run_picture(const Arguments& arguments) {
   Network network(import(model, arguments), arguments.network, query_device());
   network.wait_until_ready();
   FramePipeline pipeline(network);
+  measure(network, pipeline);
   const Ports& ports = network.ports();
   const auto shown =
       static_cast<size_t>(arguments.frame.output >= 0 ? arguments.frame.output : ports.shown_output);

@@ -23,7 +23,7 @@ enum class PortKind {
   mask,      // one channel, or two of which the second counts: numbers to be read as probabilities
   classes,   // a channel for each class, or one channel with the number of a class
   subpixel,  // r × r channels for each channel of a picture that is r times as large
-  lines,     // one channel, high where something is drawn: dark on white, so one minus it is shown
+  lines,     // one channel: something drawn on paper
   residual,  // one or three channels round zero, to be added to a picture
   features,  // channels of which one at a time can be shown
   vector,    // numbers without a place

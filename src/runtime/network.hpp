@@ -82,11 +82,14 @@ class Network {
   const std::vector<NetworkPort>& inputs() const { return inputs_; }
   const std::vector<NetworkPort>& outputs() const { return outputs_; }
 
-  // What they are to people.
+  // What they are to people; measure_ports.hpp finds out more.
   const Ports& ports() const { return ports_; }
+  Ports& ports() { return ports_; }
 
   // Row-major in the port's shape; only once it is usable. Throws `bad-input` for another number of elements.
   void write_input(int index, std::span<const float> values);
+  // A picture to learn from (calibrate.hpp), into every input that frames are drawn into.
+  void write_calibration_frame(int frame, const Range& range);
   // In the rgba8 tier: where write_input() brought what no frame would, ranges are learned from that first.
   void run();
   // To be called before frames are drawn into the picture input, where their range may have changed, or write_input() may

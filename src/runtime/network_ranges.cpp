@@ -5,6 +5,19 @@
 
 namespace fragnet {
 
+void Network::write_calibration_frame(int frame, const Range& range) {
+  for (size_t i = 0; i < inputs_.size(); ++i) {
+    if (ports_.fills[i].kind != InputFill::Kind::frame) continue;
+    const bool is_main = static_cast<int>(i) == ports_.frame_input;
+    const Layout& layout = layout_of(inputs_[i].value);
+    upload_elements(inputs_[i].value,
+                    calibration_frame(frame, layout.picture, is_main ? range : ports_.inputs[i].range));
+    if (frames_to_learn_ == 0 || is_learning()) continue;
+    has_new_inputs_ = true;
+    is_unexpected_[i] = is_main && range != frame_range_;
+  }
+}
+
 void Network::learn_next_frame() {
   if (frames_learned_ == 0) {
     begin_learning();
@@ -13,12 +26,7 @@ void Network::learn_next_frame() {
         upload_elements(inputs_[i].value, numbers_of(ports_.fills[i], element_count(inputs_[i].shape)));
     }
   }
-  for (size_t i = 0; i < inputs_.size(); ++i) {
-    if (ports_.fills[i].kind != InputFill::Kind::frame) continue;
-    const Range& range = static_cast<int>(i) == picture_ ? frame_range_ : ports_.inputs[i].range;
-    upload_elements(inputs_[i].value,
-                    calibration_frame(frames_learned_, layout_of(inputs_[i].value).picture, range));
-  }
+  write_calibration_frame(frames_learned_, frame_range_);
   run_and_observe();
   if (++frames_learned_ < frames_to_learn_) return;
   frame_ranges_ = narrow_ranges(plan_, learned_);

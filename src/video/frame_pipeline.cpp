@@ -46,6 +46,11 @@ void FramePipeline::restore_inputs() {
   if (options_) expect_frames(*options_);
 }
 
+void FramePipeline::reconsider() {
+  options_ = std::nullopt;  // configure() begins anew
+  restore_inputs();
+}
+
 Range FramePipeline::range_of(int input, const FrameOptions& options) const {
   return options.input_range.value_or(network_.ports().inputs[static_cast<size_t>(input)].range);
 }

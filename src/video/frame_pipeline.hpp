@@ -31,6 +31,9 @@ class FramePipeline {
   // Writes what inputs hold while frames run; to be called again when somebody has written something else.
   void restore_inputs();
 
+  // To be called when the network's ports have changed.
+  void reconsider();
+
   // RGBA8, first row on top, of the size last configured: the caller fills it before run().
   GLuint frame_texture() const { return frame_.id(); }
 

@@ -56,7 +56,7 @@ Presentation presentation_of(const PortPicture& port, const FrameOptions& option
   Presentation shown{.range = options.output_range.value_or(port.range),
                      .channel = std::max(options.channel, 0),
                      .is_logit = port.is_logit,
-                     .invert = options.invert != (port.kind == PortKind::lines)};
+                     .invert = options.invert};
   if (port.kind == PortKind::vector) {
     shown.source = Source::bars;
     return shown;

@@ -258,6 +258,7 @@ Json Engine::compile() {
     ready->network = std::move(loading_->network);
     ready->tuner = std::move(loading_->tuner);
     ready->pipeline = std::make_unique<FramePipeline>(*ready->network);
+    if (!ranges_to_try(ready->network->ports()).empty()) ready->measurement.emplace(*ready->network);
     running_ = std::move(ready);
     state["info"] = std::move(loading_->info);
     loading_ = nullptr;
@@ -272,6 +273,14 @@ Json Engine::refine() {
   Running& now = running();
   Json state = json_object({{"done", false}});
   if (now.network->poll().phase != LoadProgress::Phase::ready) return state;
+  if (now.measurement) {
+    if (!now.measurement->advance()) return state;
+    now.measurement = std::nullopt;
+    now.pipeline->reconsider();
+    state["inputs"] = describe_inputs(*now.network);
+    state["outputs"] = describe_outputs(*now.network);
+    return state;
+  }
   if (now.tuner && now.tuner->advance().ready) {
     state["tuning"] = json_of(now.tuner->result());
     now.tuner = nullptr;

@@ -7,6 +7,7 @@
 
 #include "formats/model.hpp"
 #include "runtime/context.hpp"
+#include "runtime/measure_ports.hpp"
 #include "runtime/model_info.hpp"
 #include "runtime/tuner.hpp"
 #include "video/frame_pipeline.hpp"
@@ -28,7 +29,7 @@ class Engine {
   // phase, done, total; behind the phase "tune", once: tuning; once it is usable: info
   Json compile();
   // Once it is usable: compiles what makes it fast, then tries blocks for the next load, a few milliseconds a call.
-  // done; once: tuning
+  // done; once: tuning; once, where more was found out about the network's ports: inputs and outputs, as in info
   Json refine();
   void cancel_load();
 
@@ -67,6 +68,7 @@ class Engine {
     std::unique_ptr<Network> network;
     std::unique_ptr<Tuner> tuner;  // null: as above
     std::unique_ptr<FramePipeline> pipeline;
+    std::optional<PortMeasurement> measurement;
   };
   Graph import(const Json& options, const Weights& weights) const;
   NetworkOptions options_of_load() const;
