@@ -98,6 +98,11 @@ class Run:
                 getattr(self, part).load_state_dict(state[part])
         self.step, self.seconds, self.history = state['step'], state['seconds'], state['history']
 
+    def begin_with(self, generator):
+        """Takes over the weights of a generator that has learned something."""
+        for network in (self.generator, self.average):
+            network.load_state_dict(generator.state_dict())
+
     def batch(self, pictures, step):
         """(input, target) of a step. All that is random in it, dropout included, follows from seed, step and process alone:
         a run that was stopped goes on as if it had not been."""

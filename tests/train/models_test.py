@@ -9,38 +9,17 @@ import torch
 from PIL import Image
 
 import augment
-from export_layers_model import layers_model
-from pix2pix import SIZES, Generator
-from tfjs_folder import KERNEL_BACK
+from export_layers_model import read_layers_model
 
 RADIUS = 32     # pixels; what lies within twice that of the blob's middle counts as its place
 CENTRES = [(x, y) for y in (72, 128, 184) for x in (72, 128, 184)]
-
-
-def read_generator(folder):
-    """The generator of a layers-model folder that scripts/train/export wrote."""
-    model = json.loads((folder / 'model.json').read_text())
-    (group,) = model['weightsManifest']
-    data = b''.join((folder / path).read_bytes() for path in group['paths'])
-    kernels = {entry['name']: entry['shape'] for entry in group['weights']}
-    size = next(size for size, filters in SIZES.items() if filters[0] == kernels['down_1/kernel'][3]
-                and filters[-1] == kernels['down_8/kernel'][3])
-    generator, at = Generator(size).eval(), 0
-    for entry, (name, tensor) in zip(group['weights'], layers_model(generator, 'test')[1]):
-        assert entry['name'] == name
-        stored = entry.get('quantization', {'dtype': entry['dtype'], 'scale': 1, 'min': 0})
-        values = np.frombuffer(data, stored['dtype'], int(np.prod(entry['shape'])), at)
-        at += values.nbytes
-        values = (values * stored.get('scale', 1) + stored.get('min', 0)).astype(np.float32).reshape(entry['shape'])
-        tensor.data.copy_(torch.from_numpy(values).permute(KERNEL_BACK) if tensor.dim() == 4 else torch.from_numpy(values))
-    return generator
 
 
 def shipped():
     """(name, folder, generator) of each pix2pix in models/."""
     for path in sorted((ROOT / 'models').glob('*/model.json')):
         if json.loads(path.read_text())['format'] == 'layers-model':
-            yield path.parent.name, path.parent, read_generator(path.parent)
+            yield path.parent.name, path.parent, read_layers_model(path.parent)[1]
 
 
 def shares_at_the_blob(generator):

@@ -1,6 +1,7 @@
 """scripts/train/train: what a seed promises, what survives a stop, and what it says of bad input."""
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,13 +10,14 @@ import time
 import unittest
 from pathlib import Path
 
-from support import TRAIN, SentenceCase, command, program, save_scenes
+from support import ROOT, TRAIN, SentenceCase, command, program, save_scenes
 
 import torch
 import torch.multiprocessing
 from PIL import Image
 
 import checkpoint
+from export_layers_model import read_layers_model
 from training import Run, World, too_loud
 
 SMALLEST = ('--discriminator', '2', '--batch', '2', '--threads', '1', '--device', 'cpu')
@@ -149,6 +151,18 @@ class Train(SentenceCase):
             self.assertEqual(not torch.equal(next(run.discriminator.parameters()), judge), learns, loss)
             self.assertFalse(torch.equal(next(run.generator.parameters()), painter))
 
+    def test_it_begins_with_the_weights_of_another_model(self):
+        for source in (self.place / 'whole', 'aurora', ROOT / 'models/aurora'):
+            out = self.place / 'fine'
+            self.assertEqual(train(out, self.pictures, '--from', source, '--steps', '1', '--rate', '1e-9')[2], '')
+            average = checkpoint.finished_generator(checkpoint.read(out))
+            expected = read_generator(source)
+            for (name, a), b in zip(average.named_parameters(), expected.parameters()):
+                torch.testing.assert_close(a, b, atol=1e-6, rtol=0, msg=name)
+            shutil.rmtree(out)
+        self.assert_sentence(train(self.place / 'fine', self.pictures, '--from', 'nothing'), 'no such model', 'aurora')
+        self.assert_sentence(train(self.place / 'fine', self.pictures, '--from', self.place / 'whole', '--size', 'medium'), '--size small')
+
     def test_two_processes_train_one_network(self):
         out = self.place / 'two'
         torchrun = [sys.executable, '-m', 'torch.distributed.run', '--redirects', '1', '--tee', '1', '--nproc_per_node', '2', '--master_port', free_port()]
@@ -178,6 +192,11 @@ def one_of_two(rank, port, place):
         run.advance(pictures, 0.)
     torch.save({'batch': batch, 'weights': run.generator.state_dict()}, place / f'rank-{rank}.pt')
     torch.distributed.destroy_process_group()
+
+
+def read_generator(source):
+    folder = ROOT / 'models' / source
+    return read_layers_model(folder)[1] if folder.name == 'aurora' else checkpoint.finished_generator(checkpoint.read(source))
 
 
 def options():

@@ -15,6 +15,7 @@ HOUR = .75      # early afternoon
 
 def stage(share, size=256):
     """uint8 (size, size, 3): the sky at this share of its clouds, 0 to 1."""
+    share = smoothstep(.08, .92, share)         # cameras see more middle tones than extremes: most clouds form there
     rng = np.random.default_rng(SEED)
     air = clouds.Air(rng, size, HOUR, False)
     air.elevation = lerp(.25, .85, 1 - air.y)
