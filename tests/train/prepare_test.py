@@ -1,6 +1,7 @@
 """scripts/train/prepare: what becomes of a video and of a folder, what is left out, and what it says of bad input."""
 import json
 import resource
+import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -68,6 +69,20 @@ class Prepare(SentenceCase):
         self.assertIn('That is few', words)
         self.assertEqual(len(dataset.picture_files(self.target)), 10, 'the contact sheet is no picture of the dataset')
         self.assertTrue((self.target / dataset.SHEET).exists())
+
+    def test_a_set_that_is_too_varied_is_said_to_be(self):
+        alike, varied = self.place / 'alike', self.place / 'varied'
+        for folder in (alike, varied):
+            folder.mkdir()
+        for i, colour in enumerate([(255, 0, 0), (0, 0, 255), (255, 255, 255), (0, 0, 0), (255, 255, 0), (0, 255, 0)]):
+            Image.new('RGB', (256, 256), colour).save(varied / f'{i}.png')
+            Image.new('RGB', (256, 256), (120 + 10 * i, 130, 140 - 8 * i)).save(alike / f'{i}.png')
+        self.assertNotIn('differ much', self.prepare(alike)[1])
+        shutil.rmtree(self.target)
+        status, words, errors = self.prepare(varied)
+        self.assertEqual(status, 0, errors)
+        self.assertIn('They differ much, 1', words)
+        self.assertIn('Film one kind of thing', words)
 
     def test_what_can_not_be_prepared_is_said_in_a_sentence_and_nothing_is_left_behind(self):
         empty, nonsense = self.place / 'empty', self.place / 'nonsense.mp4'
