@@ -5,11 +5,12 @@ one before and the mirror image of the way down → 256×256×3. PyTorch's paddi
 ways. Batch norm has Keras' epsilon.
 
 Discriminator: the PatchGAN of Isola et al., Image-to-Image Translation with Conditional Adversarial Networks, 2017: each of
-30×30 numbers judges a patch of 70×70 pixels.
+30×30 numbers judges a patch of 70×70 pixels; of a crop fewer. Spectral norm holds its slopes (Miyato et al., 2018).
 """
 import torch
 import torch.nn.functional as F
 from torch import nn
+from torch.nn.utils import spectral_norm
 
 SIZES = {                       # filters on the way down
     'small': (4, 8, 16, 32, 64, 128, 256, 512),
@@ -65,11 +66,12 @@ class Discriminator(nn.Module):
         self.blocks = nn.ModuleList()
         channels = 4
         for out, stride in ((filters, 2), (2 * filters, 2), (4 * filters, 2), (8 * filters, 1)):
-            norm = [nn.BatchNorm2d(out)] if self.blocks else []
-            self.blocks.append(nn.Sequential(nn.Conv2d(channels, out, 4, stride, 1, bias=not norm), *norm, nn.LeakyReLU(.2)))
+            self.blocks.append(nn.Sequential(nn.Conv2d(channels, out, 4, stride, 1), nn.LeakyReLU(.2)))
             channels = out
         self.judge = nn.Conv2d(channels, 1, 4, 1, 1)
         self.apply(_initialise)
+        for conv in [*(block[0] for block in self.blocks), self.judge]:
+            spectral_norm(conv)
 
     def forward(self, grey, picture):
         """Logits, and the feature maps that they were judged by."""

@@ -1,7 +1,6 @@
 """One step of pix2pix after the other: the losses, the schedule, and the processes that share the work."""
 import copy
 import ctypes
-import math
 import os
 from dataclasses import dataclass
 
@@ -18,7 +17,9 @@ from pix2pix import Discriminator, Generator, calibrate_norms
 AVERAGE_DECAY = .998            # the exported weights are a running average over some 500 steps
 ADAM_BETAS = (.5, .999)
 CALIBRATION_BATCHES = 16
-FAR_AHEAD, RECENT = .3, 4       # a discriminator whose loss is below that, over so many steps; log(2) would be a draw
+FAR_AHEAD, RECENT = .3, 4       # a discriminator whose loss is below that, over so many steps; DRAW would be a draw
+DRAW = 1.                       # hinge loss of a discriminator that says nothing
+JUDGED = 128                    # pixels a side of the crops that it judges
 SILENCE = 1e-3                  # power of a frequency that nobody sees
 LOSSES = ('discriminator', 'adversarial', 'L1')
 
@@ -93,8 +94,9 @@ class Run:
         return {**parts, 'step': self.step, 'seconds': self.seconds, 'history': self.history}
 
     def restore(self, state):
+        learned = state['discriminator_adam']['state']              # else it begins when its turn comes, as it would have
         for part in self.PARTS:
-            if state[part]:     # without a GPU the scaler has nothing to say
+            if state[part] and (learned or not part.startswith('discriminator')):       # without a GPU the scaler is empty
                 getattr(self, part).load_state_dict(state[part])
         self.step, self.seconds, self.history = state['step'], state['seconds'], state['history']
 
@@ -122,20 +124,21 @@ class Run:
 
         with on:
             painted = self.painter(grey)
+        shown, wanted, made = varied_crops(grey, target, painted)
         if self._is_matched():
             with on:
-                (real, real_features), (fake, _) = self.judge(grey, target), self.judge(grey, painted.detach())
-                found_out = .5 * (F.softplus(-real).mean() + F.softplus(fake).mean())
+                (real, real_features), (fake, _) = self.judge(shown, wanted), self.judge(shown, made.detach())
+                found_out = hinge(real, fake)
             self._descend(self.discriminator_adam, found_out)
         else:
             with on, torch.no_grad():
-                real, real_features = self.discriminator(grey, target)
+                real, real_features = self.discriminator(shown, wanted)
 
         self.discriminator.requires_grad_(False)
         with on:
-            verdict, features = self.discriminator(grey, painted)
-            fooled = F.softplus(-verdict).mean()
-            found_out = .5 * (F.softplus(-real).mean() + F.softplus(verdict).mean())
+            verdict, features = self.discriminator(shown, made)
+            fooled = -verdict.mean()
+            found_out = hinge(real, verdict)
             distance = F.l1_loss(painted, target)
             alike = sum(F.l1_loss(a, b.detach()) for a, b in zip(features, real_features)) / len(features)
             loss = (fooled + options.l1 * distance + options.feature_matching * alike + self._on_detail(painted, target))
@@ -146,7 +149,7 @@ class Run:
 
     def _is_matched(self):
         """Does the discriminator learn in this step? Not while it is far ahead: the generator would learn tricks of it, not pictures."""
-        recent = torch.tensor([row[1] for row in self.history[-RECENT:]] or [math.log(2)]).mean()
+        recent = torch.tensor([row[1] for row in self.history[-RECENT:]] or [DRAW]).mean()
         if self.world.ranks > 1:    # each has its own losses, and all must do the same
             recent = recent.to(self.world.device)
             dist.all_reduce(recent)
@@ -162,8 +165,7 @@ class Run:
             loss = self.options.l1 * distance + self._on_detail(painted, target)
         self._descend(self.generator_adam, loss)
         self.scaler.update()
-        draw = torch.full_like(distance, math.log(2))
-        return self._end_step(draw, draw, distance)
+        return self._end_step(torch.full_like(distance, DRAW), torch.zeros_like(distance), distance)
 
     def _on_detail(self, painted, target):
         """What false detail costs: lattices, and, where the target can be known to the pixel, what is missing of it."""
@@ -201,6 +203,23 @@ class Run:
     def calibrate(self, pictures):
         """The averaged generator has never seen a batch: its batch norms are measured on some."""
         calibrate_norms(self.average, (self.batch(pictures, step)[0] for step in range(CALIBRATION_BATCHES)))
+
+
+def hinge(real, fake):
+    """What a discriminator pays: nothing where it is sure enough and right. Half of it is DRAW where it says nothing at all."""
+    return .5 * (F.relu(1 - real).mean() + F.relu(1 + fake).mean())
+
+
+def varied_crops(grey, target, painted):
+    """The same crop of all three for a discriminator to judge, the two pictures tinted the same way, and all mirrored or not: so
+    few pictures last long before it knows them by heart (Zhao et al., Differentiable augmentation, 2020)."""
+    top, left = torch.randint(0, grey.shape[2] - JUDGED + 1, (2,)).tolist()
+    crops = [each[:, :, top:top + JUDGED, left:left + JUDGED] for each in (grey, target, painted)]
+    if torch.rand(()) < .5:
+        crops = [crop.flip(3) for crop in crops]
+    light, tint = torch.rand(len(grey), 1, 1, 1) * .4 - .2, torch.rand(len(grey), 3, 1, 1) * .2 - .1
+    shift = (light + tint).to(grey.device)
+    return crops[0], crops[1] + shift, crops[2] + shift
 
 
 def missed(painted, target):

@@ -18,7 +18,7 @@ from PIL import Image
 
 import checkpoint
 from export_layers_model import read_layers_model
-from training import Run, World, too_loud
+from training import Run, World, hinge, too_loud, varied_crops
 
 SMALLEST = ('--discriminator', '2', '--batch', '2', '--threads', '1', '--device', 'cpu')
 
@@ -86,7 +86,7 @@ class Train(SentenceCase):
             self.assertEqual(preview.size, (2 * 260 + 4, 5 * 260 + 4))
         self.assertIn('preview-0000005.png', (self.place / 'whole/preview.html').read_text())
         self.assertIn('7 pictures to learn, 1 held back; small: 6,297,491 parameters; on cpu', self.words)
-        self.assertRegex(self.words, r'100 %  0 s left  step 5  discriminator \d.* adversarial \d.* L1 \d.* ms a step')
+        self.assertRegex(self.words, r'100 %  0 s left  step 5  discriminator \d.* adversarial -?\d.* L1 \d.* ms a step')
 
     def test_the_discriminator_rests_during_the_warm_up(self):
         self.assertEqual(train(self.place / 'warm', self.pictures, '--steps', '2', '--warm-up', '1')[0], 0)
@@ -144,7 +144,7 @@ class Train(SentenceCase):
 
     def test_a_discriminator_far_ahead_waits_for_the_generator(self):
         pictures = torch.randint(0, 256, (4, 3, 256, 256), dtype=torch.uint8)
-        for loss, learns in ((.05, False), (.69, True)):
+        for loss, learns in ((.05, False), (1., True)):
             run = Run(options(), World(torch.device('cpu')))
             run.history = [(step, loss, 1., .5) for step in range(4)]
             judge, painter = (next(network.parameters()).clone() for network in (run.discriminator, run.generator))
@@ -163,6 +163,23 @@ class Train(SentenceCase):
             shutil.rmtree(out)
         self.assert_sentence(train(self.place / 'fine', self.pictures, '--from', 'nothing'), 'no such model', 'aurora')
         self.assert_sentence(train(self.place / 'fine', self.pictures, '--from', self.place / 'whole', '--size', 'medium'), '--size small')
+
+    def test_a_discriminator_that_says_nothing_draws_and_one_that_is_right_pays_nothing(self):
+        nothing, sure = torch.zeros(2, 1, 6, 6), torch.full((2, 1, 6, 6), 1.5)
+        self.assertEqual(hinge(nothing, nothing), 1)
+        self.assertEqual(hinge(sure, -sure), 0)
+        self.assertEqual(hinge(-sure, sure), 2.5)
+
+    def test_the_crops_that_are_judged_are_of_one_place_and_pass_gradients_on(self):
+        torch.manual_seed(1)
+        place = torch.arange(256 * 256.).view(1, 1, 256, 256).expand(2, -1, -1, -1)
+        painted = place.expand(-1, 3, -1, -1).clone().requires_grad_()
+        shown, wanted, made = varied_crops(place, painted.detach(), painted)
+        self.assertEqual(made.shape, (2, 3, 128, 128))
+        self.assertTrue(torch.equal(wanted, made.detach()))
+        self.assertLess((wanted - shown).abs().max(), .5)
+        made.sum().backward()
+        self.assertEqual(painted.grad.sum(), 2 * 3 * 128 * 128)
 
     def test_two_processes_train_one_network(self):
         out = self.place / 'two'
