@@ -15,6 +15,7 @@ METRES = 17.        # the frame's side
 
 def stage(share, size=256):
     """uint8 (size, size, 3): the sea at this share of its foam, 0 to 1."""
+    share = smoothstep(.04, .9, share)      # cameras see more middle tones than extremes: most foam comes there
     rng = np.random.default_rng(SEED)
     side = int(size * waves.SUPERSAMPLE)
     air = waves.Air(rng, 'summer')
