@@ -10,6 +10,7 @@ import { contextOf, noWebgl2, refusedFrame, register, startEngine, unpack } from
 import { asFragnetError, FragnetError } from './errors.js';
 import { fillOf } from './inputs.js';
 import { bringIn } from './load.js';
+import { hintOf, Look } from './look.js';
 import { areSame, CREATE_OPTIONS, DRAW_OPTIONS, LOAD_OPTIONS, requireOptions } from './options.js';
 import { contextLost, Session } from './session.js';
 import { rememberTuning } from './tuning.js';
@@ -93,6 +94,9 @@ export class Fragnet {
   /** @type {Map<string, InputValue>} what setInput() was given, by the input's name */
   #held = new Map();
 
+  #look;
+  /** @type {import('./look.js').Hint | null} */ #hint = null;
+
   #countsFrames = false;
   /** @type {WebGLSync[]} */ #fences = [];
 
@@ -106,6 +110,7 @@ export class Fragnet {
   constructor(canvas, gl, module, openOptions) {
     this.#canvas = canvas;
     this.#gl = gl;
+    this.#look = new Look(gl);
     this.#module = module;
     this.#openOptions = openOptions;
     this.#open();
@@ -212,11 +217,34 @@ export class Fragnet {
       if (this.#gl.isContextLost()) return false;
       throw refusedFrame(error);
     }
-    if (result === 0) ++this.#frames;
+    if (result === 0) {
+      ++this.#frames;
+      const seen = this.#look.behindFrame(options.view === 'both' && takesFrames);
+      if (seen) this.#tellHint(seen.isFlat ? hintOf(seen.level, this.#info, options) : null);
+    }
     this.#hasRun = true;
     this.#isRefinersTurn = this.#refining > 0;
     if (result === 0 && this.#countsFrames) this.#addFence();
     return result === 0;
+  }
+
+  /**
+   * A second after a change of the model or the options the canvas is looked at, once: where the picture is nearly all one
+   * value, this says so and what may help, and the canvas hears of it as `fragnet-hint`. Null where it shows something.
+   */
+  hint() {
+    return this.#hint;
+  }
+
+  /** @param {import('./look.js').Hint | null} hint */
+  #tellHint(hint) {
+    this.#hint = hint;
+    if (hint) this.#canvas.dispatchEvent(new CustomEvent('fragnet-hint', { detail: hint }));
+  }
+
+  #lookAgain() {
+    this.#hint = null;
+    this.#look.askAgain();
   }
 
   /**
@@ -226,6 +254,7 @@ export class Fragnet {
    */
   #tellPorts(inputs, outputs) {
     Object.assign(/** @type {ModelInfo} */ (this.#info), { inputs, outputs });
+    this.#lookAgain();
     this.#canvas.dispatchEvent(new CustomEvent('fragnet-ports', { detail: this.#info }));
   }
 
@@ -242,6 +271,7 @@ export class Fragnet {
     if (!session.hasNetwork) throw contextLost('The model is being loaded again.');
     const index = indexOfPort('input', this.#info.inputs, name);
     session.hold(index, fillOf(this.#info.inputs[index], value));
+    this.#lookAgain();
     if (value === null) this.#held.delete(name);
     else this.#held.set(name, value);
   }
@@ -323,6 +353,7 @@ export class Fragnet {
   }
 
   #close() {
+    this.#look.stop();
     for (const fence of this.#fences) this.#gl.deleteSync(fence);
     this.#fences.length = 0;
     this.#session?.close();
@@ -518,6 +549,7 @@ export class Fragnet {
     };
     unpack(this.#requireSession().engine.configure(JSON.stringify(settings)));
     this.#configured = JSON.parse(JSON.stringify(options));
+    this.#lookAgain();
   }
 
   #framesUnderWay() {

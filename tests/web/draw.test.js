@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { before, beforeEach, test } from 'node:test';
 import { onEachDevice } from './support/fixture.js';
-import { needsZoo } from './support/material.js';
 import { brightness, meanDifference } from './support/png.js';
 import { putOn, tinyLayers } from './support/tiny_models.js';
 import { pictureOn } from './support/visit.js';
@@ -189,16 +188,6 @@ onEachDevice('draw()', (world) => {
       assert.equal(failures[kind]?.code, 'bad-input', `${kind}: ${failures[kind]?.message}`);
     assert.match(failures.augmentation.message, /cubist/);
     assert.equal(failures.good, null);
-  });
-
-  test('draw() says why a network that takes no picture cannot draw', needsZoo, async () => {
-    const failure = await page.evaluate(async () => {
-      await window.net.load('/zoo/mnist-vae-decoder-layers/model.json');
-      const frame = document.createElement('canvas');
-      return window.test.failureOf((async () => window.net.draw(frame))());
-    });
-    assert.equal(failure?.code, 'bad-input', failure?.message);
-    assert.match(failure.message, /picture|image/);
   });
 
   test('draw() reads nothing back, predict() does', async () => {

@@ -78,6 +78,30 @@ export function tinyLayers(sides = [size, size]) {
   };
 }
 
+/** Two numbers become 2 × 2 grey pixels, sigmoids of: the first, nothing, nothing, the second. */
+export function densePainter() {
+  const layer = (class_name, name, config, from) => ({
+    class_name,
+    name,
+    config: { name, ...config },
+    inbound_nodes: from ? [[[from, 0, 0, {}]]] : [],
+  });
+  const { json } = tinyLayers();
+  json.modelTopology.model_config.config = {
+    name: 'painter',
+    layers: [
+      layer('InputLayer', 'latent', { batch_input_shape: [null, 2], dtype: 'float32', sparse: false }),
+      layer('Dense', 'dense', { units: 4, activation: 'sigmoid', use_bias: false }, 'latent'),
+      layer('Reshape', 'pixels', { target_shape: [2, 2, 1] }, 'dense'),
+    ],
+    input_layers: [['latent', 0, 0]],
+    output_layers: [['pixels', 0, 0]],
+  };
+  json.weightsManifest[0].weights = [{ name: 'dense/kernel', shape: [2, 4], dtype: 'float32' }];
+  const kernel = Float32Array.of(1, 0, 0, 0, 0, 0, 0, 1);
+  return { json, files: { 'tiny.bin': new Uint8Array(kernel.buffer) } };
+}
+
 /** The network as TensorFlow nodes. */
 export function tinyGraph(sides = [size, size]) {
   const { specs, bytes } = manifest();
