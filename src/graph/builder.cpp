@@ -105,6 +105,10 @@ std::vector<float> GraphBuilder::constant_floats(ValueId id, const std::string& 
   return to_floats(*it.constant);
 }
 
+void GraphBuilder::add_statistics(ValueId value, ChannelStatistics statistics) {
+  graph_.statistics[value] = std::move(statistics);
+}
+
 Graph GraphBuilder::finish() {
   verify(graph_, "import");
   return std::move(graph_);

@@ -52,10 +52,16 @@ struct Port {
   ValueId value = -1;
 };
 
+// What a batch norm has seen of a value while it was trained, by channel.
+struct ChannelStatistics {
+  std::vector<float> mean, variance;
+};
+
 struct Graph {
   std::vector<Value> values;
   std::vector<Node> nodes;  // each after the makers of its inputs
   std::vector<Port> inputs, outputs;
+  std::map<ValueId, ChannelStatistics> statistics;  // as imported: of values that a batch norm reads
 };
 
 // `layer "up_3"`, or `a conv2d` for a node without a name: opens the messages about it.

@@ -159,6 +159,8 @@ ValueId import_batch_normalization(KerasLayer& layer) {
   if (config_flag(layer.config, {"center"}, true)) offset = take_numbers(layer, {"beta"}, channels.count);
   const std::vector<double> mean = take_numbers(layer, {"moving_mean"}, channels.count);
   const std::vector<double> variance = take_numbers(layer, {"moving_variance"}, channels.count);
+  layer.builder.add_statistics(channels.value,
+                               {{mean.begin(), mean.end()}, {variance.begin(), variance.end()}});
   for (size_t i = 0; i < count; ++i) {
     factor[i] /= std::sqrt(variance[i] + epsilon);
     offset[i] -= mean[i] * factor[i];

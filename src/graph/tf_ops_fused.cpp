@@ -58,6 +58,10 @@ ValueId add_batch_norm(const TfNode& node, ValueId value, const BatchNorm& norm,
   const ValueId variance = aligned(norm.variance, "variance of the batch norm");
   const ValueId epsilon = add_constant(node, {}, std::vector<float>{norm.epsilon});
 
+  const Value &means = node.builder.value(norm.mean), &variances = node.builder.value(norm.variance);
+  if (means.constant && variances.constant)
+    node.builder.add_statistics(value, {to_floats(*means.constant), to_floats(*variances.constant)});
+
   const ValueId raised = node.add(Binary{.kind = BinaryKind::add}, {variance, epsilon});
   const ValueId inverse = node.add(Unary{.kind = UnaryKind::rsqrt}, {raised});
   const ValueId factor = node.add(Binary{.kind = BinaryKind::multiply}, {gamma, inverse});

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/named.hpp"
 #include "base/picture.hpp"
+#include "ports/first_layer.hpp"
 #include "ports/walk.hpp"
 
 namespace fragnet {
@@ -139,6 +140,14 @@ PortPicture find_input(const Graph& graph, const Port& port) {
       picture.range = *range;
       picture.why = text("The first operations make ", way.affine.factor * range->low + way.affine.offset,
                          " … ", way.affine.factor * range->high + way.affine.offset, " of ", text_of(*range));
+      return picture;
+    }
+  }
+  if (way.layer >= 0 && way.affine.is_identity()) {
+    if (const std::optional<Range> range = range_by_statistics(graph, way.layer)) {
+      picture.range = *range;
+      picture.why =
+          text("The batch norm behind the first layer has seen what that makes of ", text_of(*range));
       return picture;
     }
   }

@@ -59,6 +59,7 @@ Network::Network(Graph source, const NetworkOptions& options, const Device& devi
   inputs_ = ports_of(source, source.inputs);
   outputs_ = ports_of(source, source.outputs);
   ports_ = find_ports(source);
+  source.statistics.clear();
   const TurnedPorts turned_ports = turn_ports(source, ports_);
   graph_ = run_passes(std::move(source), device.limits.busy_fragments);
   for (size_t i = 0; i < inputs_.size(); ++i) {

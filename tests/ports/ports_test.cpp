@@ -1,6 +1,8 @@
 // What inputs and outputs are taken for, rule by rule, and model by model.
 #include "ports/ports.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <functional>
 #include <iostream>
 
@@ -64,6 +66,69 @@ TEST(InputRange, OfWholeNumbersIsThatOfBytes) {
   const ValueId x = builder.add_input("x", DType::int32, {1, 8, 8, 3});
   builder.add_output("y", builder.add("y", Unary{UnaryKind::exp}, {x}));
   EXPECT_EQ(find_ports(builder.finish()).inputs[0].range, bytes);
+}
+
+// A picture like those of cameras: soft, the colours alike, from black to white.
+float level_at(int y, int x, int c) {
+  const double wave =
+      std::sin(0.11 * x + 0.07 * y) + std::sin(0.05 * x - 0.13 * y + 1) + 0.3 * std::sin(0.4 * y + c);
+  return static_cast<float>(std::clamp(0.45 + 0.27 * wave, 0.0, 1.0));
+}
+
+TEST(InputRange, IsWhatTheBatchNormBehindTheFirstLayerHasSeen) {
+  constexpr int outputs = 8, side = 64;
+  for (const Range& range : {unit, symmetric, Range{-2, 2.4f}, bytes}) {
+    for (const bool has_bias : {false, true}) {
+      std::vector<float> kernel;
+      for (int i = 0; i < 3 * 3 * 3 * outputs; ++i)
+        kernel.push_back(std::sin(1.7f * static_cast<float>(i)) * 0.2f);
+      ChannelStatistics seen{std::vector<float>(outputs), std::vector<float>(outputs)};
+      for (int o = 0; o < outputs; ++o) {
+        double sum = 0, squares = 0;
+        for (int y = 0; y < side; ++y) {
+          for (int x = 0; x < side; ++x) {
+            double made = has_bias ? 0.1 * o : 0;
+            for (int tap = 0; tap < 27; ++tap) {
+              const float level = level_at(y + tap / 9, x + tap / 3 % 3, tap % 3);
+              made += kernel[static_cast<size_t>(tap * outputs + o)] *
+                      (range.low + (range.high - range.low) * level);
+            }
+            sum += made;
+            squares += made * made;
+          }
+        }
+        const double mean = sum / (side * side);
+        seen.mean[static_cast<size_t>(o)] = static_cast<float>(mean);
+        seen.variance[static_cast<size_t>(o)] = static_cast<float>(squares / (side * side) - mean * mean);
+      }
+      GraphBuilder builder;
+      const ValueId x = builder.add_input("x", DType::float32, {1, side, side, 3});
+      const ValueId k = builder.add_constant("k", make_tensor({3, 3, 3, outputs}, kernel));
+      ValueId y = builder.add("conv", Conv2d{.window = {.kernel = {3, 3}}}, {x, k});
+      if (has_bias) {
+        std::vector<float> bias;
+        for (int o = 0; o < outputs; ++o) bias.push_back(0.1f * static_cast<float>(o));
+        y = builder.add("bias", Binary{BinaryKind::add},
+                        {y, builder.add_constant("b", make_tensor({outputs}, bias))});
+      }
+      builder.add_statistics(y, seen);
+      builder.add_output("y", builder.add("y", Unary{UnaryKind::relu}, {y}));
+      const Ports ports = find_ports(builder.finish());
+      EXPECT_EQ(ports.inputs[0].range, range) << ports.inputs[0].why;
+      EXPECT_THAT(ports.inputs[0].why, HasSubstr("batch norm")) << range.high;
+    }
+  }
+}
+
+TEST(InputRange, IsNotToldByABatchNormThatWasNeverTrained) {
+  GraphBuilder builder;
+  const ValueId x = builder.add_input("x", DType::float32, {1, 8, 8, 3});
+  const ValueId k =
+      builder.add_constant("k", make_tensor({1, 1, 3, 2}, std::vector<float>{1, 2, 3, 4, 5, 6}));
+  const ValueId y = builder.add("conv", Conv2d{}, {x, k});
+  builder.add_statistics(y, {{0, 0}, {1, 1}});
+  builder.add_output("y", builder.add("y", Unary{UnaryKind::relu}, {y}));
+  EXPECT_TRUE(find_ports(builder.finish()).inputs[0].is_guessed);
 }
 
 TEST(InputRange, IsThatOfAPaintingTanh) {

@@ -31,7 +31,8 @@ onEachDevice('The API', (world) => {
     assert.ok(error < 1e-5, `worst difference ${error}`);
     assert.equal(info.format, 'layers-model');
     assert.equal(info.name, 'tiny');
-    assert.deepEqual(info.inputs, [{ name: 'picture', shape: [1, 8, 8, 1], dtype: 'float32' }]);
+    const [{ name, shape, dtype }] = info.inputs;
+    assert.deepEqual({ name, shape, dtype }, { name: 'picture', shape: [1, 8, 8, 1], dtype: 'float32' });
     assert.deepEqual(
       info.outputs.map(({ shape, dtype }) => ({ shape, dtype })),
       [{ shape: [1, 8, 8, 2], dtype: 'float32' }],
