@@ -112,7 +112,8 @@ function levelsOf(pixels) {
  */
 export function hintOf(level, info, options) {
   const shade = level < 16 ? 'black' : level > 239 ? 'white' : 'one shade';
-  const output = typeof options.output === 'number' ? options.output : info.shownOutput;
+  const output =
+    typeof options.output === 'number' && options.output >= 0 ? options.output : info.shownOutput;
   const input = info.inputs[info.frameInput];
   /** @type {DrawOptions[]} */
   const remedies = [];

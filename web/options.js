@@ -72,12 +72,12 @@ export const DRAW_OPTIONS = {
   inputRange: range,
   outputRange: range,
   output: {
-    wants: 'the name or the number of an output',
-    allows: (value) => typeof value === 'string' || (Number.isSafeInteger(value) && value >= 0),
+    wants: 'the name or the number of an output, or -1 for info.shownOutput',
+    allows: (value) => typeof value === 'string' || (Number.isSafeInteger(value) && value >= -1),
   },
   channel: {
-    wants: 'the number of a channel, 0 for the first',
-    allows: (value) => Number.isSafeInteger(value) && value >= 0,
+    wants: 'the number of a channel, 0 for the first, or -1 for all that its kind wants',
+    allows: (value) => Number.isSafeInteger(value) && value >= -1,
   },
   show: oneOf('auto', 'picture', 'mask', 'overlay', 'cutout', 'classes', 'subpixel', 'channel'),
   invert: flag,

@@ -1,7 +1,7 @@
 // What a model's inputs and outputs are taken for, and how draw() and setInput() let one change that.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { startChromium } from './support/browsers.js';
+import { deviceNames, startChromium } from './support/browsers.js';
 import { serve } from './support/serve.js';
 import { densePainter, putOn, tinyLayers } from './support/tiny_models.js';
 
@@ -9,7 +9,7 @@ describe('Inputs and outputs', { concurrency: false }, () => {
   let server, chromium, page;
   before(async () => {
     server = await serve();
-    chromium = await startChromium('llvmpipe');
+    chromium = await startChromium(deviceNames[0]);
     putOn(server.answers, '/tiny', tinyLayers());
     putOn(server.answers, '/painter', densePainter());
     page = await chromium.newPage(`${server.url}/support/blank.html`);
