@@ -6,7 +6,8 @@
 // sigmoid.
 //
 // reads   picture0 (PICTURE0); window: left, bottom, width and height of the target's part in pixels; range: the numbers
-//         that are black and white; channel; frame (RGBA8, first row on top) and crop: its left, top, width and height
+//         that are black and white; channel; frame (RGBA8, first row on top) and crop: its left, top, width and height, where
+//         the frame is 1×1
 // writes  opaque colours
 // drawn   into that part of the target, whose first row is at the bottom
 #define COLOUR 0
@@ -100,7 +101,7 @@ uniform float mirror;  // 1: left and right exchanged
 // Between the texels' centres; `inside`: 0 … 1 of the crop.
 vec3 frame_at(vec2 inside) {
   if (mirror > 0.5) inside.x = 1.0 - inside.x;
-  vec2 source = crop.xy + inside * crop.zw - 0.5;
+  vec2 source = (crop.xy + inside * crop.zw) * vec2(textureSize(frame, 0)) - 0.5;
   vec2 low = floor(source), t = source - low;
   ivec2 last = textureSize(frame, 0) - 1;
   vec3 colour = vec3(0.0);

@@ -61,33 +61,3 @@ export function indexOfPort(what, ports, name) {
 export function elements(shape) {
   return shape.reduce((product, size) => product * size, 1);
 }
-
-/**
- * @param {unknown} frame
- */
-export function requireFrame(frame) {
-  if (frame !== null && typeof frame === 'object') return;
-  const came = frame === null ? 'null' : typeof frame;
-  throw new FragnetError('bad-input', `draw() wants a video, canvas, image or VideoFrame, and ${came} came.`);
-}
-
-/**
- * A frame's width in pixels, 0 while it has no picture.
- * @param {any} frame
- * @returns {number}
- */
-export function frameWidth(frame) {
-  if ('videoWidth' in frame) return frame.readyState >= 2 ? frame.videoWidth : 0;
-  if ('naturalWidth' in frame) return frame.complete ? frame.naturalWidth : 0;
-  return frame.displayWidth ?? frame.width ?? 0;
-}
-
-/**
- * @param {any} frame
- * @returns {number}
- */
-export function frameHeight(frame) {
-  if ('videoHeight' in frame) return frame.videoHeight;
-  if ('naturalHeight' in frame) return frame.naturalHeight;
-  return frame.displayHeight ?? frame.height ?? 0;
-}

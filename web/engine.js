@@ -1,7 +1,7 @@
 // The WebAssembly engine: how it is started on a canvas, and how its answers are read.
 
 import createFragnetEngine from './fragnet-engine.js';
-import { asFragnetError, FragnetError } from './errors.js';
+import { FragnetError } from './errors.js';
 
 /** @typedef {import('./fragnet-engine.js').EngineModule} EngineModule */
 
@@ -63,19 +63,6 @@ export function unpack(answer) {
   const { ok, error } = JSON.parse(answer);
   if (error) throw new FragnetError(error.code, error.message);
   return ok;
-}
-
-/**
- * The browser's own objection to a frame, in our words.
- * @param {unknown} error
- */
-export function refusedFrame(error) {
-  const name = error instanceof Error ? error.name : '';
-  if (name !== 'TypeError' && name !== 'SecurityError') return asFragnetError(error);
-  const why = /** @type {Error} */ (error).message;
-  return new FragnetError('bad-input', `The browser makes no texture of this frame: ${why}`, {
-    cause: error,
-  });
 }
 
 export function noWebgl2() {

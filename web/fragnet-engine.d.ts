@@ -14,7 +14,7 @@ export interface Engine {
   cancelLoad(): void;
   configure(options: string): string;
   /** 0: drawn, 1: no model, 2: context lost, more: see lastError(). Without a frame its size is 0 × 0. */
-  draw(frame: unknown, width: number, height: number): number;
+  draw(frame: unknown, width: number, height: number, isNew: boolean): number;
   /** Where predict() reads input `index`, as a byte offset; 0: refused, see lastError(). */
   inputBuffer(index: number): number;
   /** What input `index` holds while frames are drawn: a JSON text, see Engine::hold_input. */

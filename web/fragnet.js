@@ -5,9 +5,10 @@
 //   const frame = () => { net.draw(video, { augmentation: 'paper' }); requestAnimationFrame(frame); };
 //   frame();
 
-import { frameHeight, frameWidth, indexOfPort, matchInputs, requireFrame } from './checks.js';
-import { contextOf, noWebgl2, refusedFrame, register, startEngine, unpack } from './engine.js';
+import { indexOfPort, matchInputs } from './checks.js';
+import { contextOf, noWebgl2, register, startEngine, unpack } from './engine.js';
 import { asFragnetError, FragnetError } from './errors.js';
+import { frameHeight, FrameSource, frameWidth, refusedFrame, requireHope, requireObject } from './frames.js';
 import { fillOf } from './inputs.js';
 import { bringIn } from './load.js';
 import { hintOf, Look } from './look.js';
@@ -89,6 +90,7 @@ export class Fragnet {
 
   /** @type {DrawOptions | null} what the engine was last configured to */
   #configured = null;
+  #source = new FrameSource();
   #frames = 0; // drawn with the model that was loaded last
 
   /** @type {Map<string, InputValue>} what setInput() was given, by the input's name */
@@ -202,20 +204,23 @@ export class Fragnet {
   draw(frame, options = NO_OPTIONS) {
     this.#requireNotDisposed();
     const takesFrames = !this.#info || this.#info.frameInput >= 0;
-    if (takesFrames) requireFrame(frame);
+    if (takesFrames) requireObject(frame);
     const engine = this.#session?.engine;
     if (!engine || !this.#info) return false;
-    const width = takesFrames ? frameWidth(frame) : 0;
-    const height = takesFrames ? frameHeight(frame) : 0;
-    if (takesFrames && (!width || !height)) return false;
+    if (takesFrames && !(frameWidth(frame) && frameHeight(frame))) {
+      requireHope(frame);
+      this.#source.forget();
+      return false;
+    }
     this.#configure(options);
     let result;
     try {
-      result = engine.draw(takesFrames ? frame : null, width, height);
+      result = takesFrames ? this.#drawFrame(engine, frame) : engine.draw(null, 0, 0, false);
       if (result > 2) unpack(engine.lastError());
     } catch (error) {
+      this.#source.forget();
       if (this.#gl.isContextLost()) return false;
-      throw refusedFrame(error);
+      throw refusedFrame(error, frame);
     }
     if (result === 0) {
       ++this.#frames;
@@ -226,6 +231,18 @@ export class Fragnet {
     this.#isRefinersTurn = this.#refining > 0;
     if (result === 0 && this.#countsFrames) this.#addFence();
     return result === 0;
+  }
+
+  /**
+   * @param {import('./fragnet-engine.js').Engine} engine
+   * @param {any} frame
+   */
+  #drawFrame(engine, frame) {
+    const isNew = this.#source.isNew(frame);
+    const result = drawPicture(engine, this.#source.picture(frame), isNew);
+    return result > 2 && 'naturalWidth' in frame
+      ? drawPicture(engine, this.#source.paint(frame), true)
+      : result;
   }
 
   /**
@@ -567,4 +584,13 @@ export class Fragnet {
     const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
     if (fence) this.#fences.push(fence);
   }
+}
+
+/**
+ * @param {import('./fragnet-engine.js').Engine} engine
+ * @param {Frame} frame
+ * @param {boolean} isNew
+ */
+function drawPicture(engine, frame, isNew) {
+  return engine.draw(frame, frameWidth(frame), frameHeight(frame), isNew);
 }

@@ -1,7 +1,8 @@
 // What inputs hold while frames are drawn, as setInput() is given it.
 
-import { elements, frameHeight, frameWidth } from './checks.js';
+import { elements } from './checks.js';
 import { FragnetError } from './errors.js';
+import { frameHeight, frameWidth } from './frames.js';
 
 /**
  * @typedef {import('./fragnet.js').Port} Port

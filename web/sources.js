@@ -30,16 +30,7 @@ export async function openCamera(deviceId, onEnded = () => {}) {
       'Open the page over https, or as http://localhost; or choose Demo, Video or Picture.',
     );
   }
-  /** @type {MediaTrackConstraints} */
-  const video = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } };
-  if (deviceId) video.deviceId = { exact: deviceId };
-  else video.facingMode = 'user';
-  let stream;
-  try {
-    stream = await navigator.mediaDevices.getUserMedia({ video, audio: false });
-  } catch (error) {
-    throw cameraError(/** @type {DOMException} */ (error));
-  }
+  const stream = await askForCamera(deviceId);
   const element = videoElement();
   element.srcObject = stream;
   const [track] = stream.getVideoTracks();
@@ -58,6 +49,27 @@ export async function openCamera(deviceId, onEnded = () => {}) {
     throw error;
   }
   return source;
+}
+
+/**
+ * A stream at the size nearest to 640×480 that the camera has itself: browsers would else cut and shrink its pictures, and
+ * show less of the room.
+ * @param {string} [deviceId]
+ * @returns {Promise<MediaStream>}
+ */
+async function askForCamera(deviceId) {
+  const whose = deviceId ? { deviceId: { exact: deviceId } } : { facingMode: 'user' };
+  const size = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } };
+  const ask = (/** @type {object} */ more) =>
+    navigator.mediaDevices.getUserMedia({ video: { ...whose, ...size, ...more }, audio: false });
+  try {
+    return await ask({ resizeMode: { exact: 'none' } }).catch((error) => {
+      if (error.name !== 'OverconstrainedError') throw error;
+      return ask({});
+    });
+  } catch (error) {
+    throw cameraError(/** @type {DOMException} */ (error));
+  }
 }
 
 /**

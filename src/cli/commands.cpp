@@ -122,7 +122,8 @@ void run_picture(const Arguments& arguments) {
                      {size.w, size.h});
   glBindTexture(GL_TEXTURE_2D, pipeline.frame_texture());
   if (takes_frames)
-    glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, in.width, in.height, GL_RGBA, GL_UNSIGNED_BYTE, in.rgba.data());
+    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, in.width, in.height, 0, GL_RGBA, GL_UNSIGNED_BYTE,
+                 in.rgba.data());
 
   const Texture canvas = Texture::flat(TextureFormat::rgba8, size.w, size.h);
   const Framebuffer target = Framebuffer::of(canvas, 0, 1);

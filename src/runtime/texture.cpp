@@ -56,7 +56,6 @@ void clear_gl_errors() {
 }
 
 void check_gl_memory(const std::string& what, bool is_alone) {
-  constexpr GLenum context_lost_webgl = 0x9242;
   GLenum found = GL_NO_ERROR;  // all are taken, so that none looks like one of what is made next
   for (GLenum error; (error = glGetError()) != GL_NO_ERROR;) {
     if (error == context_lost_webgl) fail(code::context_lost, "the browser took the GPU context away");
@@ -100,6 +99,15 @@ Texture Texture::array(TextureFormat format, int width, int height, int layers) 
   glTexStorage3D(GL_TEXTURE_2D_ARRAY, 1, internal_format(format), width, height, layers);
   set_sampling(GL_TEXTURE_2D_ARRAY, false);
   texture.bytes_ = int64_t{width} * height * layers * bytes_per_texel(format);
+  return texture;
+}
+
+Texture Texture::for_uploads() {
+  Texture texture;
+  texture.format_ = TextureFormat::rgba8;
+  glGenTextures(1, &texture.id_);
+  glBindTexture(GL_TEXTURE_2D, texture.id_);
+  set_sampling(GL_TEXTURE_2D, false);
   return texture;
 }
 

@@ -12,6 +12,8 @@ namespace fragnet {
 enum class TextureFormat { rgba32f, rgba16f, rgba8, rgb10_a2, rgba32ui, rgba8ui };
 int bytes_per_texel(TextureFormat format);
 
+inline constexpr GLenum context_lost_webgl = 0x9242;  // glGetError, once
+
 // Forgets the errors that others left behind, so that they do not look like those of the textures made next.
 void clear_gl_errors();
 // Throws `out-of-memory` or `context-lost` if anything since then failed; `what` was being made. Asked only while a network
@@ -25,9 +27,11 @@ class Texture {
   Texture(Texture&& other) noexcept { *this = std::move(other); }
   Texture& operator=(Texture&& other) noexcept;
 
-  // Both keep their size for life; texels are fetched, not filtered, unless `linear`.
+  // These keep their size for life; texels are fetched, not filtered, unless `linear`.
   static Texture flat(TextureFormat format, int width, int height, bool linear = false);
   static Texture array(TextureFormat format, int width, int height, int layers);
+  // A flat one without storage: glTexImage2D gives it that, RGBA of eight bits, of whatever size is uploaded.
+  static Texture for_uploads();
 
   // Four floats a texel, row by row from the first row; into layer 0 of an array. Their bits where texels are integers.
   void upload(int width, int height, const float* texels);

@@ -15,11 +15,9 @@ constexpr int paper_reduction = 24;
 }  // namespace
 
 Crop crop_of(const PixelSize& frame, const Picture& picture) {
-  const auto frame_width = static_cast<float>(frame.width), frame_height = static_cast<float>(frame.height);
-  const float scale =
-      std::min(frame_width / static_cast<float>(picture.w), frame_height / static_cast<float>(picture.h));
-  const float width = static_cast<float>(picture.w) * scale, height = static_cast<float>(picture.h) * scale;
-  return {(frame_width - width) / 2, (frame_height - height) / 2, width, height};
+  const double x = double(frame.width) / picture.w, y = double(frame.height) / picture.h;
+  const auto width = static_cast<float>(std::min(x, y) / x), height = static_cast<float>(std::min(x, y) / y);
+  return {(1 - width) / 2, (1 - height) / 2, width, height};
 }
 
 FrameInput::FrameInput(const Network& network, ValueId input)
@@ -39,14 +37,9 @@ FrameInput::Picture2d FrameInput::make_picture(int width, int height) const {
 
 void FrameInput::make_small() {
   const Picture& input = layout().picture;
-  const float scale = crop_.width / static_cast<float>(input.w);  // texels of the frame for one of the input
   int width = 0, height = 0;
   switch (augmentation_) {
     case Augmentation::none:
-      // Averages at least a texel of the frame for each of its own. Where those are the input's own there is no small picture.
-      if (scale >= 1) break;
-      width = std::max(1, static_cast<int>(crop_.width));
-      height = std::max(1, static_cast<int>(crop_.height));
       break;
     case Augmentation::classic:
       width = height = classic_size;
@@ -60,15 +53,13 @@ void FrameInput::make_small() {
   other_ = augmentation_ == Augmentation::classic ? make_picture(width, height) : Picture2d{};
 }
 
-void FrameInput::prepare(const FrameOptions& options, const PixelSize& frame, bool is_new_size,
-                         bool is_new_augmentation, std::vector<Shader*>& started) {
-  if (!is_new_size && !is_new_augmentation) return;
+void FrameInput::prepare(const FrameOptions& options, const PixelSize& frame, bool is_new_augmentation,
+                         std::vector<Shader*>& started) {
   const Picture& input = layout().picture;
-  augmentation_ = options.augmentation;
   crop_ = crop_of(frame, input);
+  if (!is_new_augmentation) return;
+  augmentation_ = options.augmentation;
   make_small();
-  const bool is_exact = crop_.width == static_cast<float>(input.w) && crop_.left == std::floor(crop_.left) &&
-                        crop_.top == std::floor(crop_.top);
   const auto start = [&](Shader& shader, Shader made) {
     shader = std::move(made);
     started.push_back(&shader);
@@ -80,7 +71,6 @@ void FrameInput::prepare(const FrameOptions& options, const PixelSize& frame, bo
   start(reduce_, start_compiling(network_, "frame_reduce.frag",
                                  {{"GREY", augmentation_ == Augmentation::none ? "0" : "1"},
                                   {"TO_INPUT", is_direct() ? "1" : "0"},
-                                  {"EXACT", is_direct() && is_exact ? "1" : "0"},
                                   channels},
                                  {"frame"}));
   if (!is_direct()) {

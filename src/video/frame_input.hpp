@@ -10,7 +10,8 @@
 
 namespace fragnet {
 
-// The part of a frame that a picture shows, in texels of the frame.
+// The part of a frame that a picture shows: 0 … 1 from its left to its right, and from its top to its bottom. Of a frame
+// of 1280×720 a square picture shows {0.21875, 0, 0.5625, 1}.
 struct Crop {
   float left = 0, top = 0, width = 0, height = 0;
 };
@@ -21,12 +22,13 @@ class FrameInput {
  public:
   FrameInput(const Network& network, ValueId input);
 
-  // Makes what the options and the frame's size need, and adds to `started` which shaders have to be finished before
-  // set_uniforms(). The frame is another than that of the last call where `is_new_size`.
-  void prepare(const FrameOptions& options, const PixelSize& frame, bool is_new_size,
-               bool is_new_augmentation, std::vector<Shader*>& started);
+  // Makes what the options and the frame's proportions need, and adds to `started` which shaders have to be finished before
+  // set_uniforms().
+  void prepare(const FrameOptions& options, const PixelSize& frame, bool is_new_augmentation,
+               std::vector<Shader*>& started);
   void set_uniforms(const FrameOptions& options, const Range& range) const;
 
+  // The texture may have another size than the frame says: its shader asks for that.
   void run(GLuint frame) const;
   int draw_calls() const;  // of one run()
 

@@ -59,8 +59,9 @@ void FramePipeline::expect_frames(const FrameOptions& options) {
   if (takes_frames()) network_.expect_frames(range_of(network_.ports().frame_input, options));
 }
 
-void FramePipeline::configure(const FrameOptions& options, const PixelSize& frame, const PixelSize& target) {
-  if (options_ == options && frame == frame_size_ && target == target_size_) return;
+bool FramePipeline::configure(const FrameOptions& options, const PixelSize& frame, const PixelSize& target) {
+  const bool is_new = !options_ || frame != frame_size_ || target != target_size_;
+  if (!is_new && options_ == options) return false;
   const Ports& ports = network_.ports();
   const int output = options.output >= 0 ? options.output : ports.shown_output;
   if (output >= static_cast<int>(ports.outputs.size())) {
@@ -69,11 +70,8 @@ void FramePipeline::configure(const FrameOptions& options, const PixelSize& fram
   }
   const Presentation shown =
       presentation_of(ports.outputs[static_cast<size_t>(output)], options, takes_frames());
-  const bool is_new_size = frame != frame_size_;
-  clear_gl_errors();
   const bool is_new_augmentation = !options_ || options_->augmentation != options.augmentation;
   options_ = std::nullopt;  // where anything below throws, the next call begins anew
-  if (is_new_size && takes_frames()) frame_ = Texture::flat(TextureFormat::rgba8, frame.width, frame.height);
   frame_size_ = frame;
   target_size_ = target;
   if (output != output_) {
@@ -83,8 +81,7 @@ void FramePipeline::configure(const FrameOptions& options, const PixelSize& fram
   }
 
   std::vector<Shader*> started;
-  for (Way& way : ways_) way.frame.prepare(options, frame, is_new_size, is_new_augmentation, started);
-  if (is_new_size) check_gl_memory(text("a frame of ", frame.width, "×", frame.height, " pixels"));
+  for (Way& way : ways_) way.frame.prepare(options, frame, is_new_augmentation, started);
   const bool has_input = takes_frames() && options.view != View::output;
   const bool has_output = !takes_frames() || options.view != View::input;
   const int middle = has_input && has_output ? target.width / 2 : 0;
@@ -103,6 +100,7 @@ void FramePipeline::configure(const FrameOptions& options, const PixelSize& fram
   const Crop crop = takes_frames() ? ways_[0].frame.crop() : Crop{};
   if (has_input) show_input_[0].set_uniforms(seen, crop, options.mirror);
   if (has_output) show_output_[0].set_uniforms(shown, crop, options.mirror);
+  return is_new;
 }
 
 void FramePipeline::run(GLuint target) {

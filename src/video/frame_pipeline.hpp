@@ -20,10 +20,10 @@ class FramePipeline {
   // False for a network that paints from other numbers than pictures: then frames have no pixels.
   bool takes_frames() const { return network_.ports().frame_input >= 0; }
 
-  // Makes what the options and the sizes of the frame and of the target need; does nothing if all are as before. Compiles its
-  // shaders at once and waits for them: they are small. Throws `bad-input` for an output, channel or way to show it that there
-  // is not.
-  void configure(const FrameOptions& options, const PixelSize& frame, const PixelSize& target);
+  // Makes what the options, the frame's proportions and the target's size need; does nothing if all are as before. Compiles
+  // its shaders at once and waits for them: they are small. Returns whether the frame or the target is new. Throws `bad-input`
+  // for an output, channel or way to show it that there is not.
+  bool configure(const FrameOptions& options, const PixelSize& frame, const PixelSize& target);
 
   // From here on the input holds these numbers, row-major in its shape; none: what its fill says. Throws `bad-input` for the
   // input that frames are drawn into, and for another number of elements.
@@ -34,7 +34,8 @@ class FramePipeline {
   // To be called when the network's ports have changed.
   void reconsider();
 
-  // RGBA8, first row on top, of the size last configured: the caller fills it before run().
+  // RGBA8, first row on top, colours times alpha: the caller gives it storage of any size (glTexImage2D) and fills it before
+  // run(). A frame says of itself how large it is to be shown; what is uploaded may have more texels, or other proportions.
   GLuint frame_texture() const { return frame_.id(); }
 
   // Prepares the inputs, runs the network, and draws to `target` (0: the canvas), of the size last configured.
@@ -57,7 +58,7 @@ class FramePipeline {
   Network& network_;
   std::optional<FrameOptions> options_;
   PixelSize frame_size_, target_size_;
-  Texture frame_;
+  Texture frame_ = Texture::for_uploads();
   std::vector<Way> ways_;                 // that of the frame's own input first
   std::vector<std::vector<float>> held_;  // by input
   std::vector<Presenter> show_input_;     // one, where frames are taken

@@ -13,9 +13,23 @@
 #include "formats/json_object.hpp"
 #include "wasm/engine.hpp"
 
-// A browser's video goes into a texture only from JavaScript. The texture is bound; the frame has its size.
-EM_JS(void, fragnet_upload_frame, (emscripten::EM_VAL frame), {
-  GLctx.texSubImage2D(GLctx.TEXTURE_2D, 0, 0, 0, GLctx.RGBA, GLctx.UNSIGNED_BYTE, Emval.toValue(frame));
+// A browser's video goes into a texture, which is bound, only from JavaScript. The browser decides how large that is:
+// what an element says of its size need not be the size of its frames. Colours come times alpha, as on a 2-D canvas over
+// black; numbers that are uploaded must not.
+//
+// Storage is made anew for each frame but those of a video that is not new (of which the page hears when its frames change
+// their size, see web/frames.js): where Chromium has no GPU, a video's frames take three times as long that way.
+EM_JS(void, fragnet_upload_frame, (emscripten::EM_VAL frame, bool is_new), {
+  const source = Emval.toValue(frame);
+  GLctx.pixelStorei(GLctx.UNPACK_PREMULTIPLY_ALPHA_WEBGL, true);
+  try {
+    if (is_new || !source.requestVideoFrameCallback)
+      GLctx.texImage2D(GLctx.TEXTURE_2D, 0, GLctx.RGBA, GLctx.RGBA, GLctx.UNSIGNED_BYTE, source);
+    else
+      GLctx.texSubImage2D(GLctx.TEXTURE_2D, 0, 0, 0, GLctx.RGBA, GLctx.UNSIGNED_BYTE, source);
+  } finally {
+    GLctx.pixelStorei(GLctx.UNPACK_PREMULTIPLY_ALPHA_WEBGL, false);
+  }
 });
 
 namespace fragnet {
@@ -83,17 +97,18 @@ class Binding {
     });
   }
 
-  int draw(emscripten::val frame, int width, int height) {
+  int draw(emscripten::val frame, int width, int height, bool is_new) {
     if (!engine_.has_network()) return no_model;
     const double started_ms = emscripten_get_now();
     try {
       engine_.make_current();
       if (emscripten_is_webgl_context_lost(emscripten_webgl_get_current_context())) return context_lost;
-      const GLuint texture = engine_.begin_frame({width, height});
+      const GLuint texture = engine_.begin_frame({width, height}, is_new);
       if (width > 0) {  // else the network takes no frames
         glActiveTexture(GL_TEXTURE0);
         glBindTexture(GL_TEXTURE_2D, texture);
-        fragnet_upload_frame(frame.as_handle());
+        fragnet_upload_frame(frame.as_handle(), engine_.is_watched());
+        engine_.finish_upload();
       }
       engine_.finish_frame(started_ms);
       return drawn;

@@ -315,7 +315,7 @@ void Engine::configure(const Json& options) {
   frame_options_ = next;
 }
 
-GLuint Engine::begin_frame(const PixelSize& frame) {
+GLuint Engine::begin_frame(const PixelSize& frame, bool is_new) {
   Running& now = running();
   if (std::max(frame.width, frame.height) > device_.limits.texture_size) {
     fail(code::too_large, "the frame has ", frame.width, "×", frame.height,
@@ -326,12 +326,28 @@ GLuint Engine::begin_frame(const PixelSize& frame) {
   PixelSize canvas;
   emscripten_webgl_get_drawing_buffer_size(emscripten_webgl_get_current_context(), &canvas.width,
                                            &canvas.height);
-  now.pipeline->configure(frame_options_, frame, canvas);
+  if (now.pipeline->configure(frame_options_, frame, canvas) || is_new) is_watched_ = true;
+  if (is_watched_) clear_gl_errors();
   return now.pipeline->frame_texture();
+}
+
+void Engine::look_for_errors(std::string_view kind, const char* what) const {
+  if (!is_watched_) return;
+  const GLenum error = glGetError();
+  if (error == GL_NO_ERROR || error == context_lost_webgl) return;  // of a lost context the next frame tells
+  if (error == GL_OUT_OF_MEMORY) fail(code::out_of_memory, "the device has no room for this frame");
+  fail(kind, what, " (GL error ", error, ")");
+}
+
+void Engine::finish_upload() {
+  look_for_errors(code::bad_input,
+                  "the browser makes no texture of this frame: draw it on a 2-D canvas, and pass that");
 }
 
 void Engine::finish_frame(double started_ms) {
   running().pipeline->run(0);
+  look_for_errors(code::internal, "the device refuses to draw this network's picture");
+  is_watched_ = false;
   ++frames_;
   cpu_ms_ = emscripten_get_now() - started_ms;
 }

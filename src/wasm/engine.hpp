@@ -36,8 +36,13 @@ class Engine {
   void configure(const Json& options);
   bool has_network() const { return running_ != nullptr; }
   void make_current() const;
-  // Makes room for a frame of this size and returns the texture that takes it. The context is current.
-  GLuint begin_frame(const PixelSize& frame);
+  // The texture that takes a frame, which says that it is so large: the caller uploads. The context is current. After a
+  // change of the network, of a size or, where `is_new`, of what the frame comes from, errors of the upload and of the draws
+  // are looked for until a frame is without, and thrown: `out-of-memory`, `bad-input` where the browser uploads nothing,
+  // `internal` where a draw is refused.
+  GLuint begin_frame(const PixelSize& frame, bool is_new);
+  bool is_watched() const { return is_watched_; }  // errors are looked for in this frame
+  void finish_upload();
   void finish_frame(double started_ms);
 
   float* input_buffer(int index);
@@ -74,6 +79,7 @@ class Engine {
   NetworkOptions options_of_load() const;
   void make_network();
   Json try_blocks();
+  void look_for_errors(std::string_view kind, const char* what) const;
   Running& running();
 
   std::unique_ptr<Context> context_;
@@ -85,6 +91,7 @@ class Engine {
   std::unique_ptr<Running> running_;
   std::vector<std::vector<float>> input_buffers_, output_buffers_;
   bool has_predicted_ = false;  // since the last frame: inputs hold what predict() was given
+  bool is_watched_ = true;
   int frames_ = 0;
   double cpu_ms_ = 0;  // of the last frame
 };

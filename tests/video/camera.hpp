@@ -29,7 +29,8 @@ inline void upload(const HostPicture& frame, GLuint texture) {
     bytes.push_back(255);
   }
   glBindTexture(GL_TEXTURE_2D, texture);
-  glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, frame.width, frame.height, GL_RGBA, GL_UNSIGNED_BYTE, bytes.data());
+  glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, frame.width, frame.height, 0, GL_RGBA, GL_UNSIGNED_BYTE,
+               bytes.data());
 }
 
 // A network whose output is its input where that is not negative.
@@ -87,7 +88,12 @@ struct Camera {
   }
 
   void show(const HostPicture& frame, const FrameOptions& options) {
-    pipeline.configure(options, {frame.width, frame.height}, {canvas.width, canvas.height});
+    show(frame, options, {frame.width, frame.height});
+  }
+
+  // A frame that says it has another size than what is uploaded.
+  void show(const HostPicture& frame, const FrameOptions& options, const PixelSize& said) {
+    pipeline.configure(options, said, {canvas.width, canvas.height});
     upload(frame, pipeline.frame_texture());
     pipeline.run(canvas.framebuffer.id());
     EXPECT_EQ(glGetError(), static_cast<GLenum>(GL_NO_ERROR));

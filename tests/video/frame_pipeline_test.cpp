@@ -1,6 +1,7 @@
 // Frames of random pixels on their way through the device, against the reference.
 #include "video/frame_pipeline.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.hpp"
@@ -190,6 +191,57 @@ TEST(FrameToInput, FramesMayChangeTheirSizeAndOptionsOnTheWay) {
   }
 }
 
+TEST(FrameToInput, APartlySeenFrameIsEnlargedBilinearlyFromThatPartAlone) {
+  const HostPicture frame = random_frame(10, 4);
+  EXPECT_SAME(seen_by_network(frame, {1, 12, 12, 3}, {}),
+              tensor_of(enlarged_bilinearly(reduced(frame, 4, 4, 1), 12, 12), 3));
+  EXPECT_SAME(seen_by_network(frame, {1, 12, 12, 3}, {.mirror = true}),
+              tensor_of(mirrored(enlarged_bilinearly(reduced(frame, 4, 4, 1), 12, 12)), 3));
+}
+
+TEST(FrameToInput, AFrameOfOneTexelFillsAnInput) {
+  HostPicture frame = random_frame(1, 1);
+  for (const Shape& input : {Shape{1, 4, 4, 3}, Shape{1, 2, 6, 3}, Shape{1, 6, 2, 3}})
+    EXPECT_SAME(seen_by_network(frame, input, {}),
+                tensor_of(enlarged_bilinearly(frame, input[2], input[1]), 3));
+}
+
+// ---- What a frame says of its size, and what is uploaded
+// -------------------------------------------------------------
+
+TEST(Upload, WhatIsUploadedLargerOrSmallerThanTheFrameSaysIsSeenWhole) {
+  Camera camera(echo({1, 4, 4, 3}));
+  for (const auto& [width, height] :
+       {std::pair{18, 9}, std::pair{32, 16}, std::pair{4, 2}, std::pair{8, 4}}) {
+    const HostPicture frame = random_frame(width, height);
+    camera.show(frame, {}, {16, 8});
+    const HostPicture middle = reduced(frame, std::min(height, 4), std::min(height, 4), 1);
+    EXPECT_SAME(camera.output(), tensor_of(enlarged_bilinearly(middle, 4, 4), 3));
+  }
+}
+
+TEST(Upload, TexelsThatAreNotSquareAreSeenInTheProportionsThatTheFrameSays) {
+  // 8×8 texels that are shown as 16×8: all of it fits an input of 2:1, the middle half one of 1:1.
+  const HostPicture frame = random_frame(8, 8);
+  Camera wide(echo({1, 4, 8, 3}));
+  wide.show(frame, {}, {16, 8});
+  EXPECT_SAME(wide.output(), tensor_of(reduced(frame, 8, 4, 1), 3));
+  Camera square(echo({1, 4, 4, 3}));
+  square.show(frame, {}, {16, 8});
+  EXPECT_SAME(square.output(), tensor_of(reduced(frame, 4, 4, 0.5), 3));
+  // Finer than the input from top to bottom, coarser from left to right.
+  const HostPicture tall = random_frame(4, 6);
+  wide.show(tall, {}, {4, 2});
+  EXPECT_SAME(wide.output(), tensor_of(enlarged_bilinearly(reduced(tall, 4, 4, 4 / 6.0), 8, 4), 3));
+}
+
+TEST(Upload, AugmentationsSeeWhatIsUploadedToo) {
+  const HostPicture frame = random_frame(96, 72);
+  Camera camera(echo({1, 48, 48, 3}));
+  camera.show(frame, {.augmentation = Augmentation::paper}, {64, 48});
+  EXPECT_SAME(camera.output(), tensor_of(enlarged_bicubically(grey(reduced(frame, 2, 2, 1)), 48, 48), 3));
+}
+
 // ---- Augmentations
 // -------------------------------------------------------------------------------------------------
 
@@ -340,8 +392,6 @@ TEST(View, CountsTheDrawsOfAFrame) {
   const HostPicture frame = random_frame(8, 8);
   camera.show(frame, {});
   EXPECT_EQ(camera.pipeline.draw_calls(), 1 + network + 1);
-  camera.show(random_frame(3, 3), {});  // is enlarged
-  EXPECT_EQ(camera.pipeline.draw_calls(), 2 + network + 1);
   camera.show(frame, {.augmentation = Augmentation::classic, .view = View::both});
   EXPECT_EQ(camera.pipeline.draw_calls(), 5 + network + 2);
   camera.show(frame, {.view = View::input});

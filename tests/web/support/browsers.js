@@ -27,13 +27,13 @@ const cameras = {
 const withoutShaderCache = { MESA_SHADER_CACHE_DISABLE: 'true' };
 
 /**
- * Starts Chromium on one of `devices`. `camera`: 'fake' | 'asks' | 'none'; `webgl2: false` takes WebGL2 away;
+ * Starts Chromium on one of `devices`. `camera`: 'fake' | 'asks' | 'none'; `film`: the fake one shows this Y4M file; `webgl2: false` takes WebGL2 away;
  * `shaderCache: false` has every page compile its shaders anew, as a first visitor's does.
  * @returns {Promise<{ newPage: Function, close: () => Promise<void>, browser: import('puppeteer-core').Browser }>}
  */
 export async function startChromium(
   device = deviceNames[0],
-  { camera = 'fake', webgl2 = true, shaderCache = true } = {},
+  { camera = 'fake', film = '', webgl2 = true, shaderCache = true } = {},
 ) {
   const profile = temporaryFolder('fragnet-chromium-');
   const browser = await puppeteer.launch({
@@ -46,6 +46,7 @@ export async function startChromium(
     args: [
       ...devices[device],
       ...cameras[camera],
+      ...(film ? [`--use-file-for-fake-video-capture=${film}`] : []),
       ...(webgl2 ? [] : ['--disable-3d-apis']),
       ...(shaderCache ? [] : ['--disable-gpu-program-cache', '--disable-gpu-shader-disk-cache']),
       '--ignore-gpu-blocklist',

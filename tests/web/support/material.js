@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { synthetic, tools, topologies, zoo } from './serve.js';
 
-const absent = (folder) =>
+export const absent = (folder) =>
   `SKIPPED: ${path.relative(process.cwd(), folder)} is not there, nothing was compared`;
 
 /** Options of a test that needs the zoo. */

@@ -8,6 +8,7 @@ export const root = fileURLToPath(new URL('../../../', import.meta.url));
 // FRAGNET_DIST names another built site than dist/.
 export const dist = path.resolve(process.env.FRAGNET_DIST ?? path.join(root, 'dist'));
 export const zoo = path.join(root, '../shared/zoo');
+export const cases = path.join(root, '../shared/cases');
 export const topologies = path.join(root, '../shared/topologies');
 export const tools = path.join(root, '../shared/tools');
 export const synthetic = path.join(root, 'build/synthetic');

@@ -102,6 +102,21 @@ export function densePainter() {
   return { json, files: { 'tiny.bin': new Uint8Array(kernel.buffer) } };
 }
 
+/** A network that passes a picture of three channels on, as Keras layers. */
+export function identityLayers(height, width) {
+  const model = tinyLayers([height, width]);
+  const { config } = model.json.modelTopology.model_config;
+  const [input, , convolution] = config.layers;
+  input.config.batch_input_shape = [null, height, width, 3];
+  convolution.inbound_nodes = [[['picture', 0, 0, {}]]];
+  Object.assign(convolution.config, { filters: 3, use_bias: false });
+  config.layers = [input, convolution];
+  config.name = 'identity';
+  const kernel = new Float32Array([1, 0, 0, 0, 1, 0, 0, 0, 1]);
+  model.json.weightsManifest[0].weights = [{ name: 'second/kernel', shape: [1, 1, 3, 3], dtype: 'float32' }];
+  return { json: model.json, files: { 'tiny.bin': new Uint8Array(kernel.buffer) } };
+}
+
 /** The network as TensorFlow nodes. */
 export function tinyGraph(sides = [size, size]) {
   const { specs, bytes } = manifest();
