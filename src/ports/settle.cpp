@@ -129,7 +129,14 @@ void settle_output(PortPicture& out, const PortPicture* frame, const std::vector
       settle_picture(out, frame, numbers);
       break;
     case PortKind::subpixel:
-      if (!fits(numbers, out.range, 0.2f)) level(out, numbers);
+      if (fits(numbers, out.range, 0.2f)) break;
+      if (out.channels > 4) {  // twelve classes have as many channels as 2×2 pixels of three colours
+        out.kind = PortKind::classes;
+        out.factor = 1;
+        out.why = text("Numbers far from a picture's, ", from_picture, ": a score for each class");
+      } else {
+        level(out, numbers);
+      }
       break;
     case PortKind::mask:
       if (out.is_logit && quantile(numbers, 0.01) > -0.05f * quantile(numbers, 0.99)) {

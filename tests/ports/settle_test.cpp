@@ -121,6 +121,24 @@ TEST(Settle, WhiteWithSomeDarkPlacesIsADrawing) {
   EXPECT_EQ(ports.outputs[0].kind, PortKind::lines);
 }
 
+TEST(Settle, ChannelsThatHoldNoPicturesPixelsAreClasses) {
+  PortPicture in = port(PortKind::grey, 1), out = port(PortKind::subpixel, 9);
+  in.is_guessed = false;
+  out.factor = 3;
+  Ports ports{.inputs = {in}, .outputs = {out}, .fills = {{InputFill::Kind::frame}}, .frame_input = 0};
+  const auto trial = [](float factor) {
+    Trial made{unit, {{}}};
+    for (float level : picture(9)) made.outputs[0].push_back(factor * (level - 0.5f) + 0.5f);
+    return made;
+  };
+  Ports pixels = ports;
+  settle(pixels, picture(1), {trial(1)});
+  EXPECT_EQ(pixels.outputs[0].kind, PortKind::subpixel);
+  settle(ports, picture(1), {trial(20)});
+  EXPECT_EQ(ports.outputs[0].kind, PortKind::classes);
+  EXPECT_EQ(ports.outputs[0].factor, 1);
+}
+
 TEST(Settle, WhatIsNoNumberCountsForNothing) {
   PortPicture in = port(PortKind::colour, 3);
   in.is_guessed = false;
