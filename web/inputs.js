@@ -74,7 +74,9 @@ function pixelsOf(frame, width, height, name) {
       `The picture for input "${name}" has no pixels yet, or is no picture.`,
     );
   const canvas = new OffscreenCanvas(width, height);
-  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d'));
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (
+    canvas.getContext('2d', { alpha: false })
+  );
   let source = frame;
   if (frame instanceof ImageData) {
     source = new OffscreenCanvas(from.width, from.height);
