@@ -1,7 +1,12 @@
-// What a texel holds: four floats. Or, in the tier of ranges (RANGED), integers, which every device renders to: the bits of
-// four floats, or for a tensor that has ranges four codes. A code stands for scale × d × |d|, where d is its distance from
-// the code of zero: fine steps about zero, where most of a feature map's numbers are, and a long reach. Each channel has a
-// scale and a zero of its own. The C++ twin is src/runtime/calibrate.cpp.
+// What a texel holds of four numbers: codes of them, in a coding that was learned from what the network makes of pictures.
+//
+// RANGED   integers, which every device renders to: the bits of four floats, or for a tensor that has ranges four codes. A code
+//          stands for scale × d × |d|, where d is its distance from the code of zero: fine steps about zero, where most of a
+//          feature map's numbers are, and a long reach. Each channel has a scale and a zero of its own. The C++ twin is
+//          src/runtime/calibrate.cpp.
+// SCALED   half floats, of a network whose numbers are greater or smaller than those can be: a tensor that has a range stores
+//          number / 2^k. 700,000 and k = 11 make 341.8.
+// neither  the numbers, as floats or half floats
 #if RANGED
 #define TENSOR usampler2DArray
 #define TEXEL uvec4
@@ -35,6 +40,21 @@ uvec4 encode(bool has_ranges, Coding coding, vec4 v) {
   vec4 squares = mix(vec4(0.0), v / coding.scale, greaterThan(coding.scale, vec4(0.0)));
   return uvec4(clamp(coding.zero + sign(squares) * sqrt(abs(squares)), 0.0, codes - 1.0) + 0.5);
 }
+#elif SCALED
+#define TENSOR sampler2DArray
+#define TEXEL vec4
+
+struct Coding {
+  float scale, inverse;
+};
+
+// `range` has the bits of 2^k, from which those of 2^-k follow.
+Coding coding_of(bool has_ranges, int range, int q) {
+  return has_ranges ? Coding(intBitsToFloat(range), intBitsToFloat(0x7f000000 - range)) : Coding(1.0, 1.0);
+}
+vec4 decode(bool has_ranges, Coding coding, vec4 texel) { return texel * coding.scale; }
+// What is yet beyond half floats is their greatest, which does less harm than infinity.
+vec4 encode(bool has_ranges, Coding coding, vec4 v) { return clamp(v * coding.inverse, -65504.0, 65504.0); }
 #else
 #define TENSOR sampler2DArray
 #define TEXEL vec4

@@ -32,4 +32,11 @@ void choose_ranged(const Graph& graph, Plan& plan) {
   }
 }
 
+void choose_scaled(const Graph& graph, Plan& plan) {
+  for (const Step& step : plan.steps) {
+    const ValueId value = graph.nodes[static_cast<size_t>(step.node)].output;
+    plan.places[static_cast<size_t>(value)]->layout.range = value;
+  }
+}
+
 }  // namespace fragnet

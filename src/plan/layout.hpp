@@ -37,7 +37,8 @@ struct Layout {
   int strip_rows = 1;         // so many rows of the grid stand together, a strip
   int gap = 0;                // texels between one strip and the next, with nothing in them
   int width = 1, height = 1;  // of the texture, in texels
-  int range = -1;             // where those of its channels begin (glsl/include/texel.glsl); -1: it has none
+  int range =
+      -1;  // where those of its channels begin (glsl/include/texel.glsl), of half floats the value; -1: none
   int layers() const { return block.layers(); }
   int quads() const { return quads_of(picture.c); }
 };

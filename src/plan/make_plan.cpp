@@ -84,6 +84,7 @@ Plan make_plan(const Graph& graph, const DeviceLimits& limits, const PlanOptions
   plan.is_ranged = options.ranged;
   plan.by_sampler = limits.by_sampler;
   if (options.ranged) choose_ranged(graph, plan);
+  if (options.half && !options.ranged) choose_scaled(graph, plan);
   share_textures(graph, plan);
   // While ranges are being learned, bytes too take as much as floats.
   int64_t texels = 0;

@@ -110,6 +110,9 @@ int64_t count_macs(const Graph& graph, const Node& node);
 // bottleneck of an encoder. To be called before textures are shared.
 void choose_ranged(const Graph& graph, Plan& plan);
 
+// For half floats: a range for each result of a step, as all may have to be stored in other units.
+void choose_scaled(const Graph& graph, Plan& plan);
+
 // The width of the texture that all ranges lie in, a texel for each quad.
 inline constexpr int ranges_width = 256;
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
 
 #include "base/error.hpp"
 #include "plan/plan.hpp"
@@ -33,6 +34,18 @@ bool has_fine_zero(const Tensor& kernel) {
   return kernel.scale != 0 && std::abs(kernel.min) <= most_scales * std::abs(kernel.scale);
 }
 
+// Whether half floats have the numbers: neither too great for them nor so small that they lose their digits.
+bool fits_halves(const Tensor& kernel) {
+  if (kernel.encoding != Encoding::float32) return true;
+  float greatest = 0;
+  for (size_t at = 0; at < kernel.bytes.size(); at += sizeof(float)) {
+    float weight;
+    std::memcpy(&weight, kernel.bytes.data() + at, sizeof weight);
+    greatest = std::max(greatest, std::abs(weight));
+  }
+  return greatest == 0 || (greatest > 0x1p-10f && greatest < 0x1p15f);
+}
+
 WeightFormat weight_format(const Node& node, const Tensor& kernel, const PlanOptions& options) {
   // The zeros between the taps of a dilated transposed kernel are written out, and no byte need mean zero.
   const auto* transpose = std::get_if<Conv2dTranspose>(&node.op);
@@ -41,7 +54,8 @@ WeightFormat weight_format(const Node& node, const Tensor& kernel, const PlanOpt
                          has_fine_zero(kernel);
   if (options.weights && (has_bytes || *options.weights != WeightFormat::uint8)) return *options.weights;
   if (has_bytes) return WeightFormat::uint8;
-  return options.half || kernel.encoding == Encoding::float16 ? WeightFormat::float16 : WeightFormat::float32;
+  const bool has_halves = kernel.encoding == Encoding::float16 || (options.half && fits_halves(kernel));
+  return has_halves ? WeightFormat::float16 : WeightFormat::float32;
 }
 
 const Tensor* grid_kernel(const Graph& graph, const Node& node) {

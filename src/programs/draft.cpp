@@ -1,5 +1,6 @@
 #include "programs/draft.hpp"
 
+#include <bit>
 #include <numeric>
 
 #include "base/error.hpp"
@@ -74,9 +75,13 @@ void define_layout(Draft& draft, const std::string& name, const Layout& layout) 
   const std::string strip = draft.limits.square > 0
                                 ? add_sizes(draft, {layout.strip_rows, layout.gap, 0, 0}) + ".xy"
                                 : "ivec2(1, 0)";
-  const bool has_ranges = layout.range >= 0;
-  const std::string ranges =
-      has_ranges ? "true, " + add_sizes(draft, {layout.range, 0, 0, 0}) + ".x" : "false, 0";
+  std::string ranges = "false, 0";
+  if (layout.range >= 0) {
+    const bool is_scale = !draft.plan.is_ranged;
+    if (is_scale) draft.program.scales.push_back({draft.program.sizes.size(), layout.range});
+    const int range = is_scale ? std::bit_cast<int32_t>(1.0f) : layout.range;
+    ranges = "true, " + add_sizes(draft, {range, 0, 0, 0}) + ".x";
+  }
   std::string shifts = glsl_shifts(layout.block);
   if (draft.extent == Extent::layer) {
     const Block& b = layout.block;

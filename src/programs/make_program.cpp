@@ -14,6 +14,13 @@ struct Overloaded : Handlers... {
 template <class... Handlers>
 Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
+Program finished(Draft& draft) {
+  draft.declarations +=
+      text("layout(std140) uniform Sizes { ivec4 sizes[", draft.program.sizes.size(), "]; };\n");
+  draft.program.fragment = shader_text(draft.file, draft.defines, {{"tensors", draft.declarations}});
+  return std::move(draft.program);
+}
+
 }  // namespace
 
 int shift_of(int power) {
@@ -46,8 +53,35 @@ std::string glsl_layout(const Layout& l) {
 
 void define_texels(const Plan& plan, std::vector<Define>& defines) {
   defines.push_back({"RANGED", plan.is_ranged ? "1" : "0"});
+  defines.push_back({"SCALED", "0"});
   defines.push_back({"BY_SAMPLER", plan.by_sampler ? "1" : "0"});
   defines.push_back({"RANGES_WIDTH", std::to_string(ranges_width)});
+}
+
+std::string scaled(const std::string& fragment) {
+  const std::string plain = "#define SCALED 0";
+  std::string text = fragment;
+  const size_t at = text.find(plain);
+  if (at == std::string::npos) fail(code::internal, "a shader without scales is to have some");
+  text[at + plain.size() - 1] = '1';
+  return text;
+}
+
+Program make_magnitude_program(const Graph& graph, const Plan& plan, const Step& step,
+                               const DeviceLimits& limits) {
+  const Node& node = graph.nodes[static_cast<size_t>(step.node)];
+  Draft draft{.graph = graph,
+              .plan = plan,
+              .step = step,
+              .node = node,
+              .limits = limits,
+              .extent = Extent::layer,
+              .file = "magnitude.frag"};
+  define(draft, "SIZES_ARE_UNIFORMS", 1);
+  define(draft, "PARTS", magnitude_parts);
+  define_texels(plan, draft.defines);
+  bind_tensor(draft, "picture0", "PICTURE0", node.output);
+  return finished(draft);
 }
 
 Program make_program(const Graph& graph, const Plan& plan, const Step& step, const DeviceLimits& limits,
@@ -85,10 +119,7 @@ Program make_program(const Graph& graph, const Plan& plan, const Step& step, con
     fail(code::too_large, draft.where(), ": it reads ", units, " textures at once, this device allows ",
          limits.texture_units);
   }
-  draft.declarations +=
-      text("layout(std140) uniform Sizes { ivec4 sizes[", draft.program.sizes.size(), "]; };\n");
-  draft.program.fragment = shader_text(draft.file, draft.defines, {{"tensors", draft.declarations}});
-  return std::move(draft.program);
+  return finished(draft);
 }
 
 }  // namespace fragnet

@@ -25,6 +25,13 @@ struct Image {
 Image image_of_floats(std::string sampler, int width, int height, std::vector<float> texels);
 std::vector<uint32_t> words_of(const Image& image);  // all of them
 
+// One of a program's `sizes`, the bits of a float: by which power of two the half floats of `value` are to be multiplied.
+// Only the scaled() program reads it.
+struct ScaleBinding {
+  size_t size = 0;
+  ValueId value = -1;
+};
+
 struct TensorBinding {
   std::string sampler;
   ValueId value = -1;
@@ -39,6 +46,7 @@ struct Program {
   std::vector<TensorBinding> tensors;
   std::vector<Image> images;
   std::vector<std::array<int32_t, 4>> sizes;
+  std::vector<ScaleBinding> scales;  // of half floats
 };
 
 // What one draw computes of each block of the output: all its layers, or one, which is the first of `sizes`[0]. The latter
@@ -47,6 +55,15 @@ enum class Extent { block, layer };
 
 Program make_program(const Graph& graph, const Plan& plan, const Step& step, const DeviceLimits& limits,
                      Extent extent = Extent::block);
+
+// The text of the same program for half floats that stand for multiples of themselves.
+std::string scaled(const std::string& fragment);
+
+// Finds how great the numbers are that the step's result stores (glsl/magnitude.frag): one text for all steps, drawn over
+// magnitude_parts texels of bytes.
+inline constexpr int magnitude_parts = 512;
+Program make_magnitude_program(const Graph& graph, const Plan& plan, const Step& step,
+                               const DeviceLimits& limits);
 
 // What glsl/include/texel.glsl wants to know of the plan.
 void define_texels(const Plan& plan, std::vector<Define>& defines);

@@ -10,7 +10,7 @@ namespace {
 // Numbers beyond count as this one. It lies far beyond what networks hold; nearer to zero wide codes are the finer, the
 // smaller it is: three digits at 0.01.
 constexpr float wide_reach = 1 << 20;
-constexpr float wide_zero = wide_codes / 2, wide_scale = wide_reach / (wide_zero * wide_zero);
+constexpr float wide_zero = wide_codes / 2.0f, wide_scale = wide_reach / (wide_zero * wide_zero);
 
 float decoded(uint32_t code) {
   const float d = static_cast<float>(code) - wide_zero;

@@ -19,8 +19,8 @@ struct ChannelRange {
 using LearnedRanges = std::vector<std::vector<ChannelRange>>;
 LearnedRanges nothing_learned(const Plan& plan);
 
-// How many codes a channel has, and how many while its range is being learned.
-inline constexpr float narrow_codes = 256, wide_codes = 1 << 24;
+// How many codes a number may have: in a byte; in two, where one is not good enough; and while ranges are being learned.
+inline constexpr int byte_codes = 1 << 8, two_byte_codes = 1 << 16, wide_codes = 1 << 24;
 
 // Adds what one layer of the value's texture holds, wide codes: layout.width × layout.height texels of four.
 void observe(const Layout& layout, int layer, const std::vector<uint32_t>& texels,
@@ -33,8 +33,13 @@ std::vector<uint32_t> wide_ranges(const Plan& plan);
 std::vector<uint32_t> narrow_ranges(const Plan& plan, const LearnedRanges& learned);
 
 // The pictures, the same every time: soft blobs, dark and bright, as an augmentation makes them; the grain and the hard edges
-// that a camera sees. Any one of them alone costs ten decibels, more than these win nothing. Elements of a picture of this size, row-major, from range.low (black) to range.high (white).
+// that a camera sees. Any one of them alone costs ten decibels, more than these win nothing. Others follow, of the four
+// kinds in turn. Elements of a picture of this size, row-major, from range.low (black) to range.high (white).
 inline constexpr int calibration_frames = 4;
 std::vector<float> calibration_frame(int index, const Picture& size, const Range& range);
+
+// The same for an input that is no picture: normal numbers, of which nearly all lie within normal_reach.
+inline constexpr float normal_reach = 4;
+std::vector<float> calibration_numbers(int index, int64_t count);
 
 }  // namespace fragnet

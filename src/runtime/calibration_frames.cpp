@@ -44,7 +44,7 @@ float contrast(float value, float by) {
 
 // x and y: 0 … 1 across the picture.
 float brightness(int index, float x, float y, uint32_t seed) {
-  switch (index) {
+  switch (index % calibration_frames) {
     case 0:  // what an augmentation leaves of a dark room
       return 0.45f * std::pow(blobs(x * 4, y * 4, seed), 2.0f);
     case 1:  // and of a bright one
@@ -57,6 +57,17 @@ float brightness(int index, float x, float y, uint32_t seed) {
 }
 
 }  // namespace
+
+std::vector<float> calibration_numbers(int index, int64_t count) {
+  std::vector<float> numbers(static_cast<size_t>(count));
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    // Twelve of them are nearly a normal one.
+    float sum = -6;
+    for (int k = 0; k < 12; ++k) sum += random_at(static_cast<int>(i), k, static_cast<uint32_t>(index) * 16);
+    numbers[i] = sum;
+  }
+  return numbers;
+}
 
 std::vector<float> calibration_frame(int index, const Picture& size, const Range& range) {
   std::vector<float> elements;

@@ -81,6 +81,17 @@ Network::Network(Graph source, const NetworkOptions& options, const Device& devi
   if (device.limits.busy_fragments == 0 && macs > most_macs_early) starts_early_ = false;
 
   make_textures();
+  if (options.learns && !is_rehearsal_) {
+    // Two more tell how good bytes are.
+    frames_to_learn_ = precision_ == Precision::fp16 ? 1
+                       : plan_.range_texels > 0      ? calibration_frames + 3
+                                                     : 0;
+  }
+  picture_ = ports_.frame_input;
+  if (picture_ >= 0) frame_range_ = ports_.inputs[static_cast<size_t>(picture_)].range;
+  is_unexpected_.assign(inputs_.size(), false);
+  learned_inputs_.resize(inputs_.size());
+  exponents_.resize(graph_.values.size());
 }
 
 int Network::side(int texels) const {
@@ -94,17 +105,16 @@ void Network::make_textures() {
   for (const TextureSize& size : plan_.textures) {
     textures_.push_back(Texture::array(format_, side(size.width), side(size.height), size.layers));
   }
-  if (!plan_.is_ranged) return;
-  ranges_ = Texture::flat(TextureFormat::rgba32ui, ranges_width, rows_of_ranges(plan_));
-  picture_ = ports_.frame_input;
-  frames_to_learn_ = !is_rehearsal_ && picture_ >= 0 && plan_.range_texels > 0 ? calibration_frames : 0;
-  if (picture_ >= 0) frame_range_ = ports_.inputs[static_cast<size_t>(picture_)].range;
-  is_unexpected_.assign(inputs_.size(), picture_ < 0);
+  if (plan_.is_ranged) ranges_ = Texture::flat(TextureFormat::rgba32ui, ranges_width, rows_of_ranges(plan_));
 }
 
 void Network::upload_elements(ValueId value, std::span<const float> elements) {
   const Place& place = plan_.place_of(value);
-  const std::vector<float> texels = texels_of(place.layout, elements);
+  std::vector<float> texels = texels_of(place.layout, elements);
+  if (precision_ == Precision::fp16) {
+    // What half floats do not reach is their greatest, not infinite.
+    for (float& texel : texels) texel = std::clamp(texel, -65504.0f, 65504.0f);
+  }
   textures_[static_cast<size_t>(place.texture)].upload(place.layout.width, place.layout.height,
                                                        texels.data());
 }
@@ -122,9 +132,7 @@ void Network::write_input(int index, std::span<const float> values) {
   } else {
     upload_elements(port.value, values);
   }
-  if (plan_.range_texels == 0) return;
-  has_new_inputs_ = true;
-  is_unexpected_[static_cast<size_t>(index)] = !is_expected(index, values);
+  note_input(index, values);
 }
 
 void Network::draw_pass(const Pass& pass, int width, std::span<const Strip> strips) const {
@@ -181,6 +189,7 @@ std::vector<float> Network::read_output(int index) {
     read_texels(plan_.is_ranged, layout.width, layout.height, texels.data());
   }
   std::vector<float> elements = elements_of(layout, layers);
+  for (float& element : elements) element *= unit_of(port.value);
   return port.is_turned ? turned(elements, layout.picture.h * layout.picture.w, layout.picture.c) : elements;
 }
 

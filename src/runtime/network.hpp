@@ -15,6 +15,7 @@
 #include "runtime/calibrate.hpp"
 #include "runtime/device.hpp"
 #include "runtime/fence.hpp"
+#include "runtime/magnitude_meter.hpp"
 #include "runtime/shader.hpp"
 #include "runtime/texture.hpp"
 #include "runtime/uniform_buffer.hpp"
@@ -28,6 +29,7 @@ struct NetworkOptions {
   bool starts_early = false;            // is usable before it is fast where that pays, see LoadProgress
   bool is_alone = false;                // no frames of another one are drawn until it is usable
   bool is_rehearsal = false;            // its weights are only promised, see take_shaders()
+  bool learns = true;  // how numbers are best stored; a trial, whose numbers nobody sees, need not
 };
 
 struct NetworkPort {
@@ -51,7 +53,8 @@ struct LoadProgress {
   enum class Phase { uploading, compiling, usable, ready };
   Phase phase = Phase::uploading;
   // Bytes of weights; then programs twice, compiled and drawn with once: those without which the network is not usable. In
-  // the rgba8 tier they are drawn with once more, after the pictures that ranges are learned from.
+  // the rgba8 tier they are drawn with once more, after the pictures that ranges are learned from. `total` grows where a
+  // network turns out to need others: half floats that stand for multiples of themselves.
   int64_t done = 0, total = 0;
 };
 
@@ -69,8 +72,9 @@ class Network {
   Network(Graph source, const NetworkOptions& options, const Device& device, RehearsedShaders rehearsed = {});
 
   // Goes on with what is left to do, for a few milliseconds: uploads weights, compiles, and draws once with every program,
-  // since many drivers compile in earnest only then. Never waits where the driver can tell how far it is. In the rgba8 tier
-  // the ranges of the feature maps are learned then, a picture a call; it never starts early. Throws `shader-failed`,
+  // since many drivers compile in earnest only then. Never waits where the driver can tell how far it is. What is stored of
+  // feature maps is learned before the network is usable, a picture a call: in the rgba8 tier, which never starts early, the
+  // ranges of channels; of half floats whether they have such numbers, or need scales. Throws `shader-failed`,
   // `too-large`, `out-of-memory`; a usable network stays so.
   LoadProgress poll();
   void wait_until_ready();
@@ -90,13 +94,20 @@ class Network {
   void write_input(int index, std::span<const float> values);
   // A picture to learn from (calibrate.hpp), into every input that frames are drawn into.
   void write_calibration_frame(int frame, const Range& range);
-  // In the rgba8 tier: where write_input() brought what no frame would, ranges are learned from that first.
+  // Where write_input() brought what no frame would, what is stored of feature maps is learned from that first, but for
+  // fp32.
   void run();
   // To be called before frames are drawn into the picture input, where their range may have changed, or write_input() may
-  // have been called since: in the rgba8 tier each range of frames needs ranges of its own.
+  // have been called since: each range of frames needs to be learned from.
   void expect_frames(const Range& range);
   void wait_for_device();                     // until the last run is done
   std::vector<float> read_output(int index);  // waits for the device
+
+  // What the user should know of the numbers: sentences. All that there is once it is usable; a run may add some.
+  const std::vector<std::string>& warnings() const { return warnings_; }
+  // What a number that the value's texture stores is to be multiplied by: a power of two, 1 nearly always. (Not of values
+  // that lie as codes.)
+  float unit_of(ValueId value) const;
 
   // Runs step by step and waits after each: for profiling, not for frames.
   std::vector<StepTiming> time_steps();
@@ -174,15 +185,30 @@ class Network {
   void drop_early_programs();
   LoadProgress progress() const;
 
-  // The rgba8 tier, network_ranges.cpp.
+  // What is stored of feature maps: when that is to be learned, from what, network_learning.cpp.
   bool is_learning() const { return frames_learned_ < frames_to_learn_; }
   void learn_next_frame();
   void learn_from_inputs();
-  void begin_learning();
+  void write_calibration(int frame);
+  void note_input(int input, std::span<const float> values);
+  void warn(std::string sentence);
+
+  // Codes of bytes, network_ranges.cpp.
+  void learn_ranges(int frame);
+  void learn_ranges_from_inputs();
+  void begin_learning_ranges();
   void run_and_observe();
-  void use_ranges(const std::vector<uint32_t>& words);
-  void set_wide(bool wide);
-  bool is_expected(int input, std::span<const float> values) const;
+  void use_ranges(const std::vector<uint32_t>& words, int codes);
+  void set_codes(int codes);
+  std::vector<std::vector<float>> read_outputs();
+  void warn_of_bytes(double error);
+
+  // Half floats, network_scales.cpp.
+  bool fit_halves();
+  bool is_within_halves();
+  void find_scales();
+  void begin_scales();
+  void upload_scales();
 
   Graph graph_;
   Plan plan_;
@@ -203,7 +229,7 @@ class Network {
   std::vector<bool> has_drawn_;      // by shader: in a rehearsal
   int needed_ = 0, early_only_ = 0;  // shaders
   std::vector<Draw> draws_;
-  std::vector<uint8_t> sizes_;  // until they are uploaded
+  std::vector<uint8_t> sizes_;  // until they are uploaded; of half floats for good
   UniformBuffer uniforms_;
   std::vector<Upload> uploads_;  // the last one first
   Fence handed_over_;            // behind the last of them, or of the shaders that were started
@@ -211,17 +237,35 @@ class Network {
   int started_ = 0, compiled_ = 0, warmed_ = 0, ready_ = 0;  // shaders
   std::deque<Fence> fences_;                                 // behind draws that warm up
 
-  // The rgba8 tier.
-  Texture ranges_;
-  bool is_wide_ = true;    // values with ranges have wide codes
-  LearnedRanges learned_;  // while learning
-  int picture_ = -1;       // the input that takes frames
+  // What is stored of feature maps.
+  int picture_ = -1;  // the input that takes frames
   int frames_to_learn_ = 0, frames_learned_ = 0;
   Range frame_range_;
-  std::vector<uint32_t> frame_ranges_;  // what was learned from frames
-  bool uses_frame_ranges_ = false;      // the device has those, not others that inputs asked for
-  bool has_new_inputs_ = false;         // since the last run
-  std::vector<bool> is_unexpected_;     // by input: it was written with what no frame would bring
+  bool has_new_inputs_ = false;      // since the last run
+  std::vector<bool> is_unexpected_;  // by input: it was written with what was not learned from
+  std::vector<Range>
+      learned_inputs_;  // by input, the least and the greatest number that was learned from, and zero
+  std::vector<std::string> warnings_;
+
+  // Codes.
+  Texture ranges_;
+  int codes_ = wide_codes;                      // of each number
+  int narrow_codes_ = byte_codes;               // once ranges are learned: as many as turned out to be needed
+  LearnedRanges learned_;                       // while learning
+  std::vector<std::vector<float>> references_;  // outputs with wide codes
+  std::vector<uint32_t> frame_ranges_;          // what was learned from frames
+  bool uses_frame_ranges_ = false;              // the device has those, not others that inputs asked for
+
+  // Half floats.
+  struct ScalePlace {
+    size_t offset = 0;  // in sizes_, of the bits of 2^k
+    ValueId value = -1;
+  };
+  std::vector<ScalePlace> scale_places_;
+  std::vector<int> exponents_;  // k, by value
+  bool is_scaled_ = false;      // its programs know of scales
+  int64_t redone_ = 0;          // of the progress, before they did
+  MagnitudeMeter meter_;
 };
 
 }  // namespace fragnet

@@ -46,8 +46,9 @@ LoadProgress Network::poll() {
         break;
       case Stage::learning:
         learn_next_frame();
-        if (is_learning()) return progress();
-        warmed_ = ready_ = 0;  // the textures are others, for which drivers may compile anew
+        if (is_learning() && stage_ == Stage::learning) return progress();
+        if (plan_.is_ranged)
+          warmed_ = ready_ = 0;  // the textures are others, for which drivers may compile anew
         stage_ = Stage::working;
         break;
       case Stage::ready:
@@ -58,17 +59,19 @@ LoadProgress Network::poll() {
 }
 
 LoadProgress Network::progress() const {
-  const int64_t total = frames_to_learn_ > 0 ? 3 * needed_ + frames_to_learn_ : 2 * needed_;
-  const bool has_learned = frames_to_learn_ > 0 && !is_learning();
+  const bool is_warmed_again = frames_to_learn_ > 0 && plan_.is_ranged;
+  const int64_t total = redone_ + (is_warmed_again ? 3 : 2) * needed_ + frames_to_learn_;
+  const bool has_learned = is_warmed_again && !is_learning();
   switch (stage_) {
     case Stage::programs:
       return {LoadProgress::Phase::uploading, uploaded_bytes_, upload_bytes_};
     case Stage::working:
     case Stage::learning:
       if (!uploads_.empty()) return {LoadProgress::Phase::uploading, uploaded_bytes_, upload_bytes_};
-      if (starts_early_ && ready_ >= needed_) return {LoadProgress::Phase::usable, total, total};
+      if (starts_early_ && ready_ >= needed_ && !is_learning())
+        return {LoadProgress::Phase::usable, total, total};
       return {LoadProgress::Phase::compiling,
-              compiled_ + warmed_ + frames_learned_ + (has_learned ? needed_ : 0), total};
+              redone_ + compiled_ + warmed_ + frames_learned_ + (has_learned ? needed_ : 0), total};
     case Stage::ready:
       break;
   }
@@ -120,6 +123,8 @@ Network::Pass Network::add_pass(const Program& program, const std::vector<std::s
   Pass pass{.shader = it->second,
             .sizes_offset = static_cast<GLintptr>(sizes_.size()),
             .sizes_bytes = static_cast<GLsizeiptr>(program.sizes.size() * sizeof program.sizes[0])};
+  for (const ScaleBinding& scale : program.scales)
+    scale_places_.push_back({sizes_.size() + scale.size * sizeof program.sizes[0], scale.value});
   const auto* bytes = reinterpret_cast<const uint8_t*>(program.sizes.data());
   sizes_.insert(sizes_.end(), bytes, bytes + pass.sizes_bytes);
   const auto alignment = static_cast<size_t>(device_.uniform_alignment);
@@ -167,7 +172,9 @@ void Network::finish_programs() {
   rehearsed_.clear();  // whatever is left was for another network
 
   if (!is_rehearsal_) upload_constants();
-  uniforms_ = UniformBuffer::of(std::exchange(sizes_, {}));
+  uniforms_ = UniformBuffer::of(sizes_);
+  if (scale_places_.empty()) sizes_ = {};
+  if (precision_ == Precision::fp16 && is_learning()) meter_ = MagnitudeMeter(graph_, plan_, device_);
   // What is still to be uploaded holds its own bytes; the others can go.
   for (Value& value : graph_.values) {
     if (!value.constant) continue;

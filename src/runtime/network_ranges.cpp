@@ -1,84 +1,90 @@
-// The rgba8 tier: how a network learns the ranges of its feature maps, and when it has to learn them anew.
+// The rgba8 tier: how a network learns the ranges of its feature maps' channels, and whether a byte a number is enough.
 #include <algorithm>
+#include <cmath>
 
+#include "base/text.hpp"
 #include "runtime/network.hpp"
 
 namespace fragnet {
+namespace {
 
-void Network::write_calibration_frame(int frame, const Range& range) {
-  for (size_t i = 0; i < inputs_.size(); ++i) {
-    if (ports_.fills[i].kind != InputFill::Kind::frame) continue;
-    const bool is_main = static_cast<int>(i) == ports_.frame_input;
-    const Layout& layout = layout_of(inputs_[i].value);
-    upload_elements(inputs_[i].value,
-                    calibration_frame(frame, layout.picture, is_main ? range : ports_.inputs[i].range));
-    if (frames_to_learn_ == 0 || is_learning()) continue;
-    has_new_inputs_ = true;
-    is_unexpected_[i] = is_main && range != frame_range_;
-  }
+// Of the greatest number of an output: what a byte a number may cost before two are taken, and where the user is told.
+constexpr double most_of_bytes = 0.02, most_to_bear = 0.05;
+
+TextureFormat format_of(int codes) {
+  return codes == byte_codes       ? TextureFormat::rgba8ui
+         : codes == two_byte_codes ? TextureFormat::rgba16ui
+                                   : TextureFormat::rgba32ui;
 }
 
-void Network::learn_next_frame() {
-  if (frames_learned_ == 0) {
-    begin_learning();
-    for (size_t i = 0; i < inputs_.size(); ++i) {
-      if (ports_.fills[i].kind != InputFill::Kind::frame)
-        upload_elements(inputs_[i].value, numbers_of(ports_.fills[i], element_count(inputs_[i].shape)));
+// The greatest difference, over the greatest number of the output.
+double difference_of(const std::vector<std::vector<float>>& got,
+                     const std::vector<std::vector<float>>& want) {
+  double worst = 0;
+  for (size_t i = 0; i < want.size(); ++i) {
+    double greatest = 0, furthest = 0;
+    for (size_t k = 0; k < want[i].size(); ++k) {
+      greatest = std::max(greatest, std::abs(double{want[i][k]}));
+      furthest = std::max(furthest, std::abs(double{got[i][k]} - want[i][k]));
     }
+    if (greatest > 0) worst = std::max(worst, furthest / greatest);
   }
-  write_calibration_frame(frames_learned_, frame_range_);
-  run_and_observe();
-  if (++frames_learned_ < frames_to_learn_) return;
-  frame_ranges_ = narrow_ranges(plan_, learned_);
-  use_ranges(frame_ranges_);
-  uses_frame_ranges_ = true;
-  is_unexpected_.assign(inputs_.size(), false);
+  return worst;
 }
 
-void Network::expect_frames(const Range& range) {
-  if (frames_to_learn_ == 0) return;
-  is_unexpected_[static_cast<size_t>(picture_)] = false;
-  has_new_inputs_ = false;
-  if (range != frame_range_) {
-    frame_range_ = range;
-    frames_learned_ = 0;
-    while (is_learning()) learn_next_frame();
-  } else if (!uses_frame_ranges_) {
-    use_ranges(frame_ranges_);
-    uses_frame_ranges_ = true;
-  }
-}
+}  // namespace
 
-void Network::learn_from_inputs() {
-  has_new_inputs_ = false;
-  if (std::count(is_unexpected_.begin(), is_unexpected_.end(), true) > 0) {
-    begin_learning();
+// The frames that ranges are learned from; one more, of what a camera sees, with which the outputs are read; and that one with
+// codes of bytes, and where those are not good enough of two bytes.
+void Network::learn_ranges(int frame) {
+  constexpr int test = calibration_frames;
+  if (frame == 0) begin_learning_ranges();
+  if (frame <= test) {
+    write_calibration(frame == test ? 2 * calibration_frames - 2 : frame);
     run_and_observe();
-    use_ranges(narrow_ranges(plan_, learned_));
-    uses_frame_ranges_ = false;
-  } else if (!uses_frame_ranges_) {
-    use_ranges(frame_ranges_);
-    uses_frame_ranges_ = true;
+    if (frame < test) return;
+    references_ = read_outputs();
+    frame_ranges_ = narrow_ranges(plan_, learned_);
+    return;
   }
+  narrow_codes_ = frame == test + 1 ? byte_codes : two_byte_codes;
+  use_ranges(frame_ranges_, narrow_codes_);
+  uses_frame_ranges_ = true;
+  for (const Draw& draw : draws_) execute(draw);
+  const double error = difference_of(read_outputs(), references_);
+  if (error > most_of_bytes && is_learning()) return;
+  frames_learned_ = frames_to_learn_;
+  references_.clear();
+  warn_of_bytes(error);
 }
 
-bool Network::is_expected(int input, std::span<const float> values) const {
-  if (picture_ < 0) return false;
-  const InputFill& fill = ports_.fills[static_cast<size_t>(input)];
-  if (fill.kind != InputFill::Kind::frame) {
-    const std::vector<float> expected = numbers_of(fill, static_cast<int64_t>(values.size()));
-    return std::equal(values.begin(), values.end(), expected.begin());
+void Network::learn_ranges_from_inputs() {
+  begin_learning_ranges();
+  run_and_observe();
+  const std::vector<std::vector<float>> want = read_outputs();
+  const std::vector<uint32_t> words = narrow_ranges(plan_, learned_);
+  double error = 0;
+  for (;;) {
+    use_ranges(words, narrow_codes_);
+    for (const Draw& draw : draws_) execute(draw);
+    error = difference_of(read_outputs(), want);
+    if (error <= most_of_bytes || narrow_codes_ == two_byte_codes) break;
+    narrow_codes_ = two_byte_codes;
   }
-  const Range& range = input == picture_ ? frame_range_ : ports_.inputs[static_cast<size_t>(input)].range;
-  const float low = std::min(range.low, range.high), high = std::max(range.low, range.high),
-              slack = (high - low) / 20;
-  return std::all_of(values.begin(), values.end(),
-                     [&](float v) { return v >= low - slack && v <= high + slack; });
+  uses_frame_ranges_ = false;
+  warn_of_bytes(error);
 }
 
-void Network::begin_learning() {
+void Network::warn_of_bytes(double error) {
+  if (error <= most_to_bear) return;
+  warn(text("the precision \"rgba8\" is not good enough for this network: its outputs are off by ",
+            static_cast<int>(std::lround(100 * error)),
+            " % of the greatest number; where the device can, use \"fp16\" or \"fp32\""));
+}
+
+void Network::begin_learning_ranges() {
   ranges_.upload_rows(0, rows_of_ranges(plan_), wide_ranges(plan_).data());
-  set_wide(true);
+  set_codes(wide_codes);
   learned_ = nothing_learned(plan_);
 }
 
@@ -98,15 +104,21 @@ void Network::run_and_observe() {
   }
 }
 
-void Network::use_ranges(const std::vector<uint32_t>& words) {
-  ranges_.upload_rows(0, rows_of_ranges(plan_), words.data());
-  learned_.clear();
-  set_wide(false);
+std::vector<std::vector<float>> Network::read_outputs() {
+  std::vector<std::vector<float>> outputs;
+  for (size_t i = 0; i < outputs_.size(); ++i) outputs.push_back(read_output(static_cast<int>(i)));
+  return outputs;
 }
 
-void Network::set_wide(bool wide) {
-  if (wide != is_wide_) {
-    is_wide_ = wide;
+void Network::use_ranges(const std::vector<uint32_t>& words, int codes) {
+  ranges_.upload_rows(0, rows_of_ranges(plan_), words.data());
+  learned_.clear();
+  set_codes(codes);
+}
+
+void Network::set_codes(int codes) {
+  if (codes != codes_) {
+    codes_ = codes;
     // All of the one kind go before any of the other is made.
     framebuffers_.clear();
     for (size_t i = 0; i < textures_.size(); ++i) {
@@ -115,8 +127,8 @@ void Network::set_wide(bool wide) {
     clear_gl_errors();
     for (size_t i = 0; i < textures_.size(); ++i) {
       const TextureSize& size = plan_.textures[i];
-      const TextureFormat format = wide ? TextureFormat::rgba32ui : TextureFormat::rgba8ui;
-      if (size.has_ranges) textures_[i] = Texture::array(format, size.width, size.height, size.layers);
+      if (size.has_ranges)
+        textures_[i] = Texture::array(format_of(codes), size.width, size.height, size.layers);
     }
     check_gl_memory("the network's feature maps");
     for (Draw& draw : draws_) {
@@ -126,7 +138,7 @@ void Network::set_wide(bool wide) {
         draw.bindings[i].texture = texture_of(draw.tensors[i]).id();
     }
   }
-  for (const Shader& shader : shaders_) shader.set_uniform("codes", wide ? wide_codes : narrow_codes);
+  for (const Shader& shader : shaders_) shader.set_uniform("codes", static_cast<float>(codes));
 }
 
 }  // namespace fragnet

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "runtime/gl.hpp"
@@ -16,6 +17,9 @@ class Shader {
   ~Shader();
   Shader(Shader&& other) noexcept { *this = std::move(other); }
   Shader& operator=(Shader&& other) noexcept;
+
+  // Another text that reads the same samplers.
+  Shader with_text(std::string fragment) const { return Shader(std::move(fragment), samplers_); }
 
   // Hands the text to the driver and returns; nothing waits. Nothing where that was done before, as with finish().
   void start();

@@ -19,6 +19,8 @@ GLenum internal_format(TextureFormat format) {
       return GL_RGB10_A2;
     case TextureFormat::rgba32ui:
       return GL_RGBA32UI;
+    case TextureFormat::rgba16ui:
+      return GL_RGBA16UI;
     case TextureFormat::rgba8ui:
       return GL_RGBA8UI;
   }
@@ -41,6 +43,7 @@ int bytes_per_texel(TextureFormat format) {
     case TextureFormat::rgba32ui:
       return 16;
     case TextureFormat::rgba16f:
+    case TextureFormat::rgba16ui:
       return 8;
     case TextureFormat::rgba8:
     case TextureFormat::rgb10_a2:

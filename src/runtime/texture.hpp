@@ -9,7 +9,7 @@
 
 namespace fragnet {
 
-enum class TextureFormat { rgba32f, rgba16f, rgba8, rgb10_a2, rgba32ui, rgba8ui };
+enum class TextureFormat { rgba32f, rgba16f, rgba8, rgb10_a2, rgba32ui, rgba16ui, rgba8ui };
 int bytes_per_texel(TextureFormat format);
 
 inline constexpr GLenum context_lost_webgl = 0x9242;  // glGetError, once

@@ -85,7 +85,7 @@ void Tuner::begin(const Trial& trial) {
                                      [&](const Layer& each) { return each.kind == trial.kind; });
   network_ = std::make_unique<Network>(
       graph_of_layer(layer.op, layer.picture, layer.kernel, layer.encoding, layer.macs),
-      NetworkOptions{.precision = precision_, .tuning = {{"", trial.shape}}}, device_);
+      NetworkOptions{.precision = precision_, .tuning = {{"", trial.shape}}, .learns = false}, device_);
 }
 
 double Tuner::time(Network& network) {

@@ -23,9 +23,12 @@ class UniformBuffer {
   static UniformBuffer of(const std::vector<uint8_t>& bytes) {
     UniformBuffer buffer;
     glGenBuffers(1, &buffer.id_);
-    glBindBuffer(GL_UNIFORM_BUFFER, buffer.id_);
-    glBufferData(GL_UNIFORM_BUFFER, static_cast<GLsizeiptr>(bytes.size()), bytes.data(), GL_STATIC_DRAW);
+    buffer.upload(bytes);
     return buffer;
+  }
+  void upload(const std::vector<uint8_t>& bytes) const {
+    glBindBuffer(GL_UNIFORM_BUFFER, id_);
+    glBufferData(GL_UNIFORM_BUFFER, static_cast<GLsizeiptr>(bytes.size()), bytes.data(), GL_STATIC_DRAW);
   }
   GLuint id() const { return id_; }
 

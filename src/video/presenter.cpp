@@ -142,8 +142,9 @@ void Presenter::set_uniforms(const Presentation& presentation, const Crop& crop,
   glUseProgram(shader_.id());
   set_uniform(shader_, "window", static_cast<float>(part_.x), static_cast<float>(part_.y),
               static_cast<float>(part_.width), static_cast<float>(part_.height));
+  const float unit = network_.unit_of(value_);
+  const Range range{presentation.range.low / unit, presentation.range.high / unit};
   // Exchanged, black is white.
-  const Range& range = presentation.range;
   if (presentation.invert) {
     set_uniform(shader_, "range", range.high, range.low);
   } else {

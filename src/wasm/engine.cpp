@@ -261,6 +261,8 @@ Json Engine::compile() {
     if (!ranges_to_try(ready->network->ports()).empty()) ready->measurement.emplace(*ready->network);
     running_ = std::move(ready);
     state["info"] = std::move(loading_->info);
+    for (const std::string& sentence : running_->network->warnings())
+      state["info"]["warnings"].push_back(sentence);
     loading_ = nullptr;
     input_buffers_.clear();
     output_buffers_.clear();

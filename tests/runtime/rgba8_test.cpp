@@ -3,6 +3,7 @@
 
 #include "support/gl_fixture.hpp"
 #include "support/graph_case.hpp"
+#include "support/published_models.hpp"
 
 namespace fragnet {
 namespace {
@@ -23,17 +24,6 @@ GraphCase small_u_net() {
   const ValueId scaled =
       layers.binary(BinaryKind::multiply, layers.conv_transpose(wider, 3), layers.number(0.02f));
   return layers.finish({layers.unary(UnaryKind::tanh, scaled)});
-}
-
-// A smooth picture in -1…1 that is none of those that ranges are learned from.
-HostTensor smooth_picture(const Shape& shape, float turn) {
-  HostTensor tensor{shape, std::vector<float>(static_cast<size_t>(element_count(shape)))};
-  for (size_t i = 0; i < tensor.values.size(); ++i) {
-    const auto y = static_cast<float>(i / static_cast<size_t>(shape[2] * shape[3]));
-    const auto x = static_cast<float>(i / static_cast<size_t>(shape[3]) % static_cast<size_t>(shape[2]));
-    tensor.values[i] = 0.9f * std::sin(x * 0.13f + turn) * std::cos(y * 0.09f - turn);
-  }
-  return tensor;
 }
 
 TEST(Rgba8, StaysWithinThirtyDecibelsOfFullPrecision) {
