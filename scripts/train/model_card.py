@@ -17,6 +17,7 @@ SHOWN = 3           # held-back pictures on the model's preview
 THUMBNAIL = 160     # pixels a side
 SHEETS = {'camera.jpg': 'What it makes of what a camera sees, by *classic*, then by *paper*:',
           'film.jpg': 'A hand moves over a table, by *classic*:'}    # of scripts/train/evaluate
+ALT = {'camera.jpg': 'A hand, a head, a face, a cup, a table, and what becomes of them', 'film.jpg': 'Frames of a film and what becomes of them'}
 
 README = '''# {title}
 
@@ -41,8 +42,11 @@ The columns: {shown} pictures it was not trained on and somebody at a camera, ea
     {dataset_command}
     {train_command}
 
-{pictures:,} pictures, {batch} a step, {steps:,} steps in {time} on {device}, seed {seed}. {losses} The weights are a running average over some 500 steps, the batch norms
-calibrated on pictures of the training.
+{pictures:,} pictures, {batch} a step, {steps:,} steps in {time} on {device}, seed {seed}.{began}
+
+{losses}
+
+The weights are a running average over some 500 steps, the batch norms calibrated on pictures of the training.
 {evaluation}
 ## Checks
 
@@ -107,7 +111,7 @@ def evaluation_of(path, state, folder):
         if (run / sheet_name).exists():
             with Image.open(run / sheet_name) as image:
                 save_picture(image, folder / sheet_name, quality=85)
-            pictures += f'{words}\n\n![{words}]({sheet_name})\n\n'
+            pictures += f'{words}\n\n![{ALT[sheet_name]}]({sheet_name})\n\n'
     return (f'\n## How well\n\nOn {found["pictures"]} held-back pictures:\n\n{found["table"]}\n\n'
             f'The output changes {found["flicker"]:.1f} times as much as its input while a hand moves over a table.\n\n'
             '![Input, output and target of held-back pictures](evaluation.jpg)\n\n' + pictures.rstrip() + '\n')
@@ -122,7 +126,7 @@ def readme(name, state, generator, checks, size, evaluation, options):
         parameters=parameters(generator), bytes=size, trained_on=trained_on(options, state),
         dataset_command=options.dataset_command or dataset.get('command', '(the dataset was made by hand)'),
         train_command=train_command(trained), pictures=state['pictures'], steps=state['step'], time=duration(state['seconds']),
-        losses=losses(trained), evaluation=evaluation, checks='\n'.join(f'- {words}' for words in checks), licence=licence(options),
+        losses=losses(trained), began=f' It began with {trained["began"]}.' if trained.get('began') else '', evaluation=evaluation, checks='\n'.join(f'- {words}' for words in checks), licence=licence(options),
         **{key: trained[key] for key in ('size', 'batch', 'seed')},
         device={'cpu': 'a CPU'}.get(state['device'], 'a GPU'))
 
@@ -142,7 +146,7 @@ def train_command(trained):
 
 def losses(trained):
     """A sentence or two on what it learned by."""
-    painted = ('The targets are painted around the inputs (`stages.py`): one scene, at each place as far on as it is bright there. '
+    painted = ('The targets are painted around the inputs (`stages.py`): one scene, at each place as far on as it is bright there.\n'
                if trained.get('paint') else '')
     if trained['warm_up'] >= 1:
         return f'{painted}It learned by L1 and by the energy of missing detail, with weight {trained["detail"]:g}; no discriminator.'
