@@ -8,11 +8,13 @@
 import { indexOfPort, matchInputs } from './checks.js';
 import { contextOf, noWebgl2, register, startEngine, unpack } from './engine.js';
 import { asFragnetError, FragnetError } from './errors.js';
+import { FrameQueue } from './frame_queue.js';
 import { frameHeight, FrameSource, frameWidth, refusedFrame, requireHope, requireObject } from './frames.js';
 import { fillOf } from './inputs.js';
 import { bringIn } from './load.js';
 import { hintOf, Look } from './look.js';
 import { areSame, CREATE_OPTIONS, DRAW_OPTIONS, LOAD_OPTIONS, requireOptions } from './options.js';
+import { OwnSize } from './own_size.js';
 import { contextLost, Session } from './session.js';
 import { rememberTuning } from './tuning.js';
 import { pause } from './waiting.js';
@@ -37,7 +39,7 @@ export { FragnetError };
  *             parameters: number, weightBytes: number, layers: Layer[] }} ModelInfo
  *   frameInput: which input frames go into, -1 where none is a picture; shownOutput: which output is shown by itself
  * @typedef {{ phase: 'download' | 'decode' | 'compile' | 'tune', loaded: number, total: number }} Progress
- *   loaded and total are bytes while downloading and decoding, programs while compiling
+ *   loaded and total are bytes while downloading and decoding, programs while compiling; total is Infinity until it is known
  * @typedef {{ inputShapes?: Record<string, number[]>, onProgress?: (progress: Progress) => void, signal?: AbortSignal }} LoadOptions
  * @typedef {{ type?: 'none' | 'classic' | 'paper', brightness?: number, contrast?: number, range?: 'auto' | Range }} Augmentation
  *   brightness is added (-1 to 1, default 0), contrast multiplies around middle grey (default 1); range is inputRange and
@@ -54,7 +56,6 @@ export { FragnetError };
  * @typedef {{ webgl2: boolean, renderer: string, floatTargets: boolean, halfTargets: boolean, tier: string, reason: string }} Probe
  */
 
-const FRAMES_IN_FLIGHT = 2;
 /** @type {DrawOptions} */
 const NO_OPTIONS = Object.freeze({});
 
@@ -74,6 +75,7 @@ export class Fragnet {
   /** @type {Session | null} null while the context is lost, and after dispose() */
   #session = null;
   #openOptions;
+  #ownSize;
   #disposed = false;
 
   /** @type {ModelInfo | null} */ #info = null;
@@ -91,7 +93,7 @@ export class Fragnet {
   /** @type {DrawOptions | null} what the engine was last configured to */
   #configured = null;
   #source = new FrameSource();
-  #frames = 0; // drawn with the model that was loaded last
+  #drawn = 0; // frames, with the model that was loaded last
 
   /** @type {Map<string, InputValue>} what setInput() was given, by the input's name */
   #held = new Map();
@@ -99,8 +101,8 @@ export class Fragnet {
   #look;
   /** @type {import('./look.js').Hint | null} */ #hint = null;
 
-  #countsFrames = false;
-  /** @type {WebGLSync[]} */ #fences = [];
+  #countsFrames = false; // somebody asks whether the GPU is busy
+  #gpuFrames;
 
   /**
    * Use `Fragnet.create`.
@@ -113,6 +115,8 @@ export class Fragnet {
     this.#canvas = canvas;
     this.#gl = gl;
     this.#look = new Look(gl);
+    this.#ownSize = new OwnSize(canvas);
+    this.#gpuFrames = new FrameQueue(gl);
     this.#module = module;
     this.#openOptions = openOptions;
     this.#open();
@@ -123,7 +127,8 @@ export class Fragnet {
   /**
    * `precision` is that of the feature maps: floats of 32 or of 16 bits, or codes of 8 bits in ranges that are learned
    * while a model is loaded. 'auto' takes the first of the three that the device can do; 'rgba8' they all can.
-   * @param {HTMLCanvasElement | OffscreenCanvas} canvas one that has no context yet, or a WebGL2 one
+   * @param {HTMLCanvasElement | OffscreenCanvas} canvas one that has no context yet, or a WebGL2 one; where it has neither
+   *   a width nor a height attribute it gets the size of each model's picture
    * @param {{ precision?: 'auto' | 'fp32' | 'fp16' | 'rgba8', tune?: 'auto' | 'off' | 'full' }} [options]
    * @returns {Promise<Fragnet>}
    */
@@ -195,8 +200,9 @@ export class Fragnet {
 
   /**
    * Runs the network on one frame and draws its picture on the canvas, at the canvas' size. Returns at once and reads
-   * nothing back; false where there is nothing to draw yet (no model, a video without a picture, a lost context). A network
-   * without a picture among its inputs paints from numbers alone: its frame may be null.
+   * nothing back; false where there is nothing to draw yet (no model, a video without a picture, a lost context), and for a
+   * frame that is left out because it would hold up the load of another model. A network without a picture among its
+   * inputs paints from numbers alone: its frame may be null.
    * @param {Frame | null} frame
    * @param {DrawOptions} [options]
    * @returns {boolean}
@@ -212,6 +218,7 @@ export class Fragnet {
       this.#source.forget();
       return false;
     }
+    if (this.#loading && this.#gpuFrames.holdUpALoad) return false;
     this.#configure(options);
     let result;
     try {
@@ -223,13 +230,13 @@ export class Fragnet {
       throw refusedFrame(error, frame);
     }
     if (result === 0) {
-      ++this.#frames;
+      ++this.#drawn;
       const seen = this.#look.behindFrame(options.view === 'both' && takesFrames);
       if (seen) this.#tellHint(seen.isFlat ? hintOf(seen.level, this.#info, options) : null);
     }
     this.#hasRun = true;
     this.#isRefinersTurn = this.#refining > 0;
-    if (result === 0 && this.#countsFrames) this.#addFence();
+    if (result === 0 && (this.#countsFrames || this.#loading)) this.#gpuFrames.add();
     return result === 0;
   }
 
@@ -301,8 +308,8 @@ export class Fragnet {
   get busy() {
     if (!this.#session || this.#gl.isContextLost()) return false;
     this.#countsFrames = true;
-    if (this.#refining > 0) return this.#isRefinersTurn || this.#framesUnderWay() > 0;
-    return this.#framesUnderWay() >= FRAMES_IN_FLIGHT;
+    if (this.#refining > 0) return this.#isRefinersTurn || this.#gpuFrames.count > 0;
+    return this.#gpuFrames.areMany;
   }
 
   /**
@@ -328,7 +335,7 @@ export class Fragnet {
     this.#requireNotDisposed();
     if (!this.#session && this.#lastStats) return this.#lastStats;
     const { engine } = this.#requireSession();
-    return { ...unpack(engine.stats()), frames: this.#frames };
+    return { ...unpack(engine.stats()), frames: this.#drawn };
   }
 
   /**
@@ -371,8 +378,7 @@ export class Fragnet {
 
   #close() {
     this.#look.stop();
-    for (const fence of this.#fences) this.#gl.deleteSync(fence);
-    this.#fences.length = 0;
+    this.#gpuFrames.clear();
     this.#session?.close();
     this.#session = null;
   }
@@ -464,6 +470,7 @@ export class Fragnet {
       new FragnetError('aborted', 'The load was given up: another model was asked for meanwhile.'),
     );
     this.#wanted = wish;
+    if (this.#info && this.#session && !this.#gl.isContextLost()) this.#gpuFrames.add(); // behind what is not counted yet
     const controller = new AbortController();
     this.#loading = controller;
     const onAbort = () => {
@@ -504,8 +511,9 @@ export class Fragnet {
       const info = await bringIn(session, model, options, signal);
       if (this.#gl.isContextLost()) throw contextLost('The model is loaded as soon as it is back.');
       const before = this.#loaded;
-      if (wish !== before) this.#frames = 0;
+      if (wish !== before) this.#drawn = 0;
       this.#info = info;
+      this.#ownSize.fit(info);
       this.#configured = null; // outputs by name have other numbers
       this.#loaded = { model, inputShapes };
       this.#wanted = this.#loaded;
@@ -535,7 +543,7 @@ export class Fragnet {
         await pause();
         if (!session.isOpen) return; // disposed of, or the context was lost
         // What the driver is asked stands behind what it draws, and the page would wait: a frame and a step take turns.
-        if (this.#framesUnderWay() > 0) continue;
+        if (this.#gpuFrames.count > 0) continue;
         const { done, tuning, inputs, outputs } = unpack(session.engine.refine());
         if (outputs) this.#tellPorts(inputs, outputs);
         if (tuning) rememberTuning(session, tuning);
@@ -558,31 +566,16 @@ export class Fragnet {
     if (this.#configured && areSame(options, this.#configured)) return;
     requireOptions('draw()', options, DRAW_OPTIONS);
     const { augmentation, output } = options;
-    const { outputs } = /** @type {ModelInfo} */ (this.#info);
+    const info = /** @type {ModelInfo} */ (this.#info);
     const settings = {
       ...options,
       augmentation: typeof augmentation === 'string' ? { type: augmentation } : augmentation,
-      output: typeof output === 'string' ? indexOfPort('output', outputs, output) : output,
+      output: typeof output === 'string' ? indexOfPort('output', info.outputs, output) : output,
     };
     unpack(this.#requireSession().engine.configure(JSON.stringify(settings)));
     this.#configured = JSON.parse(JSON.stringify(options));
+    this.#ownSize.fit(info, options.view ?? 'output', settings.output);
     this.#lookAgain();
-  }
-
-  #framesUnderWay() {
-    const gl = this.#gl;
-    while (this.#fences.length > 0 && gl.clientWaitSync(this.#fences[0], 0, 0) !== gl.TIMEOUT_EXPIRED) {
-      gl.deleteSync(/** @type {WebGLSync} */ (this.#fences.shift()));
-    }
-    return this.#fences.length;
-  }
-
-  #addFence() {
-    const gl = this.#gl;
-    if (this.#fences.length >= FRAMES_IN_FLIGHT)
-      gl.deleteSync(/** @type {WebGLSync} */ (this.#fences.shift()));
-    const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
-    if (fence) this.#fences.push(fence);
   }
 }
 

@@ -34,7 +34,8 @@ export async function bringIn(session, model, { inputShapes = {}, onProgress: li
   const onProgress = (/** @type {Progress} */ progress) => {
     if (signal.aborted) return;
     try {
-      listener?.(progress);
+      // Of an unknown total nothing is there yet: a share of zero, and not a number that is none.
+      listener?.({ ...progress, total: progress.total || Infinity });
     } catch (error) {
       reportError(error);
     }

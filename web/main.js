@@ -48,6 +48,8 @@ let source = null;
 let running = null;
 /** @type {AbortController | null} */
 let loading = null;
+/** @type {ModelChoice | null} what comes as soon as the GPU is back */
+let awaited = null;
 
 // ---- The loop, and what is drawn in it -------------------------------------------------------------------------------
 
@@ -193,23 +195,20 @@ async function loadModel(choice) {
   loading?.abort();
   const controller = new AbortController();
   loading = controller;
+  awaited = null;
   picker.mark(choice.id);
   try {
     const info = await net.load(choice.model, {
       onProgress: (state) => progress.show(choice.title, state),
       signal: controller.signal,
     });
-    settings.augmentation.range = choice.range;
-    if (!picker.find(choice.id)) picker.add({ ...choice, about: `${count(info.parameters)} parameters` });
-    running = choice;
-    picker.mark(choice.id);
-    showFacts(info);
-    byId('veil').textContent = '';
-    controls.suggestAugmentation(info.inputs[0]?.shape.at(-1) === 1 ? 'paper' : 'none');
-    fitCanvas();
-    loop.redraw();
+    adopt(choice, info);
   } catch (error) {
     if (loading !== controller) return; // another load has taken its place
+    if (asFragnetError(error).code === 'context-lost') {
+      awaited = choice;
+      return;
+    }
     picker.mark(running?.id ?? null);
     if (asFragnetError(error).code === 'aborted') messages.say(`${choice.title} was not loaded: cancelled.`);
     else
@@ -220,6 +219,23 @@ async function loadModel(choice) {
       progress.hide();
     }
   }
+}
+
+/**
+ * The network runs now: what is said of it on the page is said of this one.
+ * @param {ModelChoice} choice
+ * @param {ModelInfo} info
+ */
+function adopt(choice, info) {
+  settings.augmentation.range = choice.range;
+  if (!picker.find(choice.id)) picker.add({ ...choice, about: `${count(info.parameters)} parameters` });
+  running = choice;
+  picker.mark(choice.id);
+  showFacts(info);
+  byId('veil').textContent = '';
+  controls.suggestAugmentation(info.inputs[0]?.shape.at(-1) === 1 ? 'paper' : 'none');
+  fitCanvas();
+  loop.redraw();
 }
 
 /** @param {ModelInfo} info */
@@ -288,11 +304,16 @@ stage.addEventListener('dblclick', toggleFullscreen);
 createKeys({ ' ': loop.toggle, '.': step, s: save, f: toggleFullscreen });
 
 canvas.addEventListener('fragnet-context', (event) => {
-  const { state, error } = /** @type {CustomEvent} */ (event).detail;
+  const { state, info, error } = /** @type {CustomEvent} */ (event).detail;
   if (state === 'lost') messages.say('The browser took the GPU away; waiting until it comes back.');
   if (state === 'failed') messages.fail('The network could not go on after the GPU came back.', error);
   if (state === 'restored') {
-    messages.say('The GPU is back.');
+    messages.clear();
+    if (awaited && info && !error) adopt(awaited, info);
+    else if (awaited) picker.mark(running?.id ?? null);
+    if (awaited && error) messages.fail(`${awaited.title} was not loaded.`, error);
+    else messages.say('The GPU is back.');
+    awaited = null;
     loop.redraw();
   }
 });
@@ -344,5 +365,6 @@ async function start() {
   const choice = (wanted && picker.find(wanted)) || picker.first();
   if (wanted && !picker.find(wanted)) messages.say(`There is no network called "${wanted}" here.`);
   if (choice) await loadModel(choice);
-  if (!running) veil.textContent = 'Open a network of your own, or choose one from the list, to begin.';
+  if (!running && !awaited)
+    veil.textContent = 'Open a network of your own, or choose one from the list, to begin.';
 }

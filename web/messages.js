@@ -32,7 +32,8 @@ const ADVICE = {
   'no-float-targets': 'Leave the precision to Fragnet: it takes the best that the device can do.',
   'no-wasm': 'Reload the page; if that does not help, update the browser.',
   'shader-failed': 'Another browser, or a newer graphics driver, may accept the same shader.',
-  'context-lost': 'Reload the page. Other programs or tabs may be using much of the GPU.',
+  'context-lost':
+    'It goes on by itself when the GPU is back. If it does not, close other tabs that use the GPU, then reload the page.',
   'download-failed': 'Check the connection and try again.',
   'file-failed': 'Pick the files again.',
 };

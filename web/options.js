@@ -57,7 +57,10 @@ export const LOAD_OPTIONS = {
       isObject(value) && Object.values(value).every((shape) => Array.isArray(shape) && shape.every(isSize)),
   },
   onProgress: { wants: 'a function', allows: (value) => typeof value === 'function' },
-  signal: { wants: 'an AbortSignal', allows: (value) => typeof value?.aborted === 'boolean' },
+  signal: {
+    wants: 'an AbortSignal',
+    allows: (value) => typeof value?.aborted === 'boolean' && 'addEventListener' in value,
+  },
 };
 
 /** @type {Rules} */

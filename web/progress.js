@@ -17,7 +17,7 @@ export function createProgress(bar, onCancel) {
     show(title, { phase, loaded, total }) {
       bar.hidden = false;
       words.textContent = sentence(title, phase, loaded, total);
-      if (total > 0) meter.value = loaded / total;
+      if (total < Infinity) meter.value = loaded / total;
       else meter.removeAttribute('value');
     },
     hide() {
@@ -35,13 +35,13 @@ export function createProgress(bar, onCancel) {
 function sentence(title, phase, loaded, total) {
   switch (phase) {
     case 'download':
-      return total > 0
+      return total < Infinity
         ? `Fetching ${title}: ${megabytes(loaded)} of ${megabytes(total)}`
         : `Fetching ${title}`;
     case 'decode':
       return `Reading ${title}`;
     case 'compile':
-      return total > 0 ? `Preparing the GPU: ${loaded} of ${total} shaders` : 'Preparing the GPU';
+      return total < Infinity ? `Preparing the GPU: ${loaded} of ${total} shaders` : 'Preparing the GPU';
     default:
       return 'Trying what is fastest on this GPU';
   }

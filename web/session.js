@@ -16,7 +16,7 @@ export class Session {
   renderer;
   /** Of the feature maps. */
   precision;
-  /** Which shaders this engine has: other text, other letters. */
+  /** Which shaders this engine has: other text, another number. */
   shaders;
   /** True once a network runs in it. */
   hasNetwork = false;
