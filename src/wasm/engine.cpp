@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "formats/json_access.hpp"
 #include "formats/json_object.hpp"
+#include "programs/shader_library.hpp"
 
 namespace fragnet {
 namespace {
@@ -61,6 +62,15 @@ Json json_of(const Tuning& tuning) {
   return kinds;
 }
 
+// Another number where any shader is another: what was measured with those is no longer true. (FNV-1a)
+std::string shader_digest() {
+  uint32_t hash = 2166136261U;
+  for (const ShaderFile& file : shader_files()) {
+    for (const char letter : file.text) hash = (hash ^ static_cast<unsigned char>(letter)) * 16777619U;
+  }
+  return std::to_string(hash);
+}
+
 Shape shape_option(const Json& extents, const std::string& name) {
   Shape shape;
   for (const Json& extent : extents) {
@@ -94,6 +104,7 @@ Json Engine::open(int context_handle, const Json& options) {
   network_options_.precision = precision_of(text_option(options, "precision", "auto"));
   Json description = describe(device_);
   description["precision"] = to_string(choose_precision(network_options_.precision, device_));
+  description["shaders"] = shader_digest();
   return description;
 }
 
@@ -350,7 +361,6 @@ void Engine::finish_frame(double started_ms) {
   running().pipeline->run(0);
   look_for_errors(code::internal, "the device refuses to draw this network's picture");
   is_watched_ = false;
-  ++frames_;
   cpu_ms_ = emscripten_get_now() - started_ms;
 }
 
@@ -410,8 +420,7 @@ Json Engine::predict() {
 Json Engine::stats() const {
   const Network* network = running_ ? running_->network.get() : nullptr;
   const FramePipeline* pipeline = running_ ? running_->pipeline.get() : nullptr;
-  return json_object({{"frames", frames_},
-                      {"cpuMs", cpu_ms_},
+  return json_object({{"cpuMs", cpu_ms_},
                       {"gpuMs", nullptr},
                       {"drawCalls", pipeline ? pipeline->draw_calls() : 0},
                       {"programs", network ? network->programs() : 0},

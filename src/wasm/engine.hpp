@@ -92,7 +92,6 @@ class Engine {
   std::vector<std::vector<float>> input_buffers_, output_buffers_;
   bool has_predicted_ = false;  // since the last frame: inputs hold what predict() was given
   bool is_watched_ = true;
-  int frames_ = 0;
   double cpu_ms_ = 0;  // of the last frame
 };
 
