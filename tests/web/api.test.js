@@ -122,7 +122,7 @@ onEachDevice('The API', (world) => {
     assert.deepEqual(phases.slice(0, 3), ['download', 'decode', 'compile']);
     assert.ok(phases.length === 3 || phases[3] === 'tune', phases.join());
     for (const { phase, loaded, total } of reports)
-      assert.ok(loaded >= 0 && (loaded <= total || total === 0), `${phase}: ${loaded} of ${total}`);
+      assert.ok(loaded >= 0 && loaded <= total && loaded / total >= 0, `${phase}: ${loaded} of ${total}`);
     const last = (phase) => reports.filter((report) => report.phase === phase).at(-1);
     assert.deepEqual(last('download'), { phase: 'download', loaded: 200, total: 200 });
     assert.equal(last('compile').loaded, last('compile').total);
@@ -244,13 +244,14 @@ onEachDevice('The API', (world) => {
         name: await failureOf(
           window.net.load(fromMemory(tinyLayers()), { inputShapes: { painting: [1, 8, 8, 1] } }),
         ),
+        option: await failureOf(window.net.load('/tiny/model.json', { inputShape: {} })),
       };
     });
     assert.ok(
       Object.values(failures).every((failure) => failure?.isFragnetError),
       JSON.stringify(failures),
     );
-    for (const kind of ['nothing', 'number', 'shape', 'name'])
+    for (const kind of ['nothing', 'number', 'shape', 'name', 'option'])
       assert.equal(failures[kind].code, 'bad-input', `${kind}: ${failures[kind].message}`);
     assert.equal(failures.files.code, 'missing-model');
     assert.match(failures.name.message, /painting/);
@@ -266,12 +267,48 @@ onEachDevice('The API', (world) => {
         precision: await failureOf(Fragnet.create(canvas(), { precision: 'fp64' })),
         tune: await failureOf(Fragnet.create(canvas(), { tune: 'loudly' })),
         taken: await failureOf(Fragnet.create(taken)),
+        option: await failureOf(Fragnet.create(canvas(), { precison: 'fp16' })),
       };
     });
     assert.equal(failures.precision?.code, 'bad-input');
     assert.match(failures.precision.message, /fp64/);
     assert.equal(failures.tune?.code, 'bad-input');
     assert.equal(failures.taken?.code, 'no-webgl2');
+    assert.equal(failures.option?.code, 'bad-input');
+  });
+
+  test('draw() notices what changes in an options object, even inside, and a new key at first sight', async () => {
+    const { pictures, failures } = await page.evaluate(async () => {
+      await window.net.load('/tiny/model.json');
+      const gl = window.test.canvas().getContext('webgl2');
+      const frame = document.createElement('canvas');
+      frame.getContext('2d').fillStyle = '#888';
+      frame.getContext('2d').fillRect(60, 0, 240, 150); // the left is black
+      const options = { view: 'input', augmentation: { brightness: 0 } };
+      const picture = () => {
+        window.net.draw(frame, options);
+        const bytes = new Uint8Array(4 * 256 * 256);
+        gl.bindFramebuffer(gl.READ_FRAMEBUFFER, null);
+        gl.readPixels(0, 0, 256, 256, gl.RGBA, gl.UNSIGNED_BYTE, bytes);
+        return bytes.reduce((sum, byte, i) => sum + byte * (i % 1021), 0);
+      };
+      const sums = [picture(), picture()];
+      options.augmentation.brightness = 0.4;
+      sums.push(picture());
+      options.mirror = true;
+      sums.push(picture());
+      const refusals = [];
+      const draw = async (given) => window.net.draw(frame, given);
+      options.augmentation.brightnes = 1;
+      refusals.push(await window.test.failureOf(draw(options)));
+      delete options.augmentation.brightnes;
+      refusals.push(await window.test.failureOf(draw(options)));
+      refusals.push(await window.test.failureOf(draw(null)));
+      return { pictures: sums, failures: refusals.map((failure) => failure?.code ?? null) };
+    });
+    assert.equal(pictures[0], pictures[1]);
+    assert.equal(new Set(pictures).size, 3, pictures.join());
+    assert.deepEqual(failures, ['bad-input', null, 'bad-input']);
   });
 
   for (const precision of ['auto', 'fp32', 'fp16'])

@@ -23,22 +23,31 @@ const cameras = {
   none: ['--use-fake-ui-for-media-stream'],
 };
 
+// What Puppeteer says to Chromium unasked.
+const fullSpeedWhenHidden = [
+  '--disable-background-timer-throttling',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-renderer-backgrounding',
+];
+
 // Mesa keeps compiled shaders in the home directory, from one start of a browser to the next.
 const withoutShaderCache = { MESA_SHADER_CACHE_DISABLE: 'true' };
 
 /**
- * Starts Chromium on one of `devices`. `camera`: 'fake' | 'asks' | 'none'; `film`: the fake one shows this Y4M file; `webgl2: false` takes WebGL2 away;
- * `shaderCache: false` has every page compile its shaders anew, as a first visitor's does.
+ * Starts Chromium on one of `devices`. `camera`: 'fake' | 'asks' | 'none'; `film`: the fake one shows this Y4M file;
+ * `webgl2: false` takes WebGL2 away; `shaderCache: false` has every page compile its shaders anew, as a first visitor's
+ * does; `slowsHiddenTabs` as a visitor's browser does.
  * @returns {Promise<{ newPage: Function, close: () => Promise<void>, browser: import('puppeteer-core').Browser }>}
  */
 export async function startChromium(
   device = deviceNames[0],
-  { camera = 'fake', film = '', webgl2 = true, shaderCache = true } = {},
+  { camera = 'fake', film = '', webgl2 = true, shaderCache = true, slowsHiddenTabs = false } = {},
 ) {
   const profile = temporaryFolder('fragnet-chromium-');
   const browser = await puppeteer.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     headless: true,
+    ignoreDefaultArgs: slowsHiddenTabs ? fullSpeedWhenHidden : [],
     userDataDir: profile.path,
     protocolTimeout: patience,
     timeout: 120000,

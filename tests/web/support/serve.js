@@ -45,6 +45,15 @@ function fileIn(folders, pathname) {
   return existsSync(file) && statSync(file).isFile() ? file : null;
 }
 
+/** A path as files have it; one that is no UTF-8 stays as it is. */
+function decoded(pathname) {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return pathname;
+  }
+}
+
 /**
  * Starts a server on a free port of this machine alone.
  * `answers` maps a path to what a test wants answered there: { status, type, body, stall } or a function of the request
@@ -60,7 +69,7 @@ export async function serve({ folders = {}, headers = {} } = {}) {
   const answers = new Map();
   const requests = [];
   const server = createServer((request, response) => {
-    const pathname = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
+    const pathname = decoded(new URL(request.url ?? '/', 'http://localhost').pathname);
     requests.push(pathname);
     response.setHeader('Cache-Control', 'no-store');
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
