@@ -46,6 +46,11 @@ export function contextOf(canvas) {
   return /** @type {WebGL2RenderingContext | null} */ (canvas.getContext('webgl2', CONTEXT_ATTRIBUTES));
 }
 
+/** A canvas that is thrown away again, in a page and in a worker. */
+export function newCanvas() {
+  return typeof document === 'undefined' ? new OffscreenCanvas(1, 1) : document.createElement('canvas');
+}
+
 /**
  * @param {EngineModule} module
  * @param {WebGL2RenderingContext} gl

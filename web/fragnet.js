@@ -6,7 +6,7 @@
 //   frame();
 
 import { indexOfPort, matchInputs } from './checks.js';
-import { contextOf, noWebgl2, register, startEngine, unpack } from './engine.js';
+import { contextOf, newCanvas, noWebgl2, register, startEngine, unpack } from './engine.js';
 import { asFragnetError, FragnetError } from './errors.js';
 import { FrameQueue } from './frame_queue.js';
 import { frameHeight, FrameSource, frameWidth, refusedFrame, requireHope, requireObject } from './frames.js';
@@ -145,8 +145,7 @@ export class Fragnet {
    * @returns {Promise<Probe>}
    */
   static async probe() {
-    const canvas = document.createElement('canvas');
-    const gl = contextOf(canvas);
+    const gl = contextOf(newCanvas());
     if (!gl) {
       return {
         webgl2: false,
