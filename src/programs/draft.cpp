@@ -1,12 +1,14 @@
 #include "programs/draft.hpp"
 
-#include <bit>
 #include <numeric>
 
 #include "base/error.hpp"
 
 namespace fragnet {
 namespace {
+
+// The bits of the float 1, which a scale is until it has been learned. (Emscripten 3.1.6 has no std::bit_cast yet.)
+constexpr int bits_of_one = 0x3f800000;
 
 template <class Item>
 std::string list_of(int count, Item item) {
@@ -79,7 +81,7 @@ void define_layout(Draft& draft, const std::string& name, const Layout& layout) 
   if (layout.range >= 0) {
     const bool is_scale = !draft.plan.is_ranged;
     if (is_scale) draft.program.scales.push_back({draft.program.sizes.size(), layout.range});
-    const int range = is_scale ? std::bit_cast<int32_t>(1.0f) : layout.range;
+    const int range = is_scale ? bits_of_one : layout.range;
     ranges = "true, " + add_sizes(draft, {range, 0, 0, 0}) + ".x";
   }
   std::string shifts = glsl_shifts(layout.block);
