@@ -24,9 +24,9 @@ uint32_t packed(float scale, int zero) {
   return ((bits + 255u) & ~255u) | static_cast<uint32_t>(zero);
 }
 
-uint32_t packed(const ChannelRange& range) {
-  // Other pictures reach farther than those that were learned from.
-  constexpr double margin = 0.25;
+uint32_t packed(const ChannelRange& range, int codes) {
+  // Other pictures reach farther than those that were learned from; two bytes have the codes for much more.
+  const double margin = codes == byte_codes ? 0.25 : 4;
   const double span = double{range.greatest} - range.least;
   if (span == 0) return 0;
   const double below = range.least < 0 ? std::sqrt(margin * span - range.least) : 0;
@@ -37,7 +37,8 @@ uint32_t packed(const ChannelRange& range) {
   if (below > 0) zero = std::max(zero, 1);
   if (above > 0) zero = std::min(zero, last - 1);
   const double step = std::max(zero > 0 ? below / zero : 0, zero < last ? above / (last - zero) : 0);
-  return packed(static_cast<float>(step * step), zero);
+  const double code = step * byte_codes / codes;  // the zero is in 256ths of all
+  return packed(static_cast<float>(code * code), zero);
 }
 
 }  // namespace
@@ -90,13 +91,18 @@ std::vector<uint32_t> wide_ranges(const Plan& plan) {
                                packed(wide_scale, zero));
 }
 
-std::vector<uint32_t> narrow_ranges(const Plan& plan, const LearnedRanges& learned) {
+std::vector<uint32_t> narrow_ranges(const Plan& plan, const LearnedRanges& learned, int codes) {
   std::vector<uint32_t> words(static_cast<size_t>(rows_of_ranges(plan)) * ranges_width * 4);
   for (size_t value = 0; value < learned.size(); ++value) {
     if (learned[value].empty()) continue;
     uint32_t* word =
         words.data() + static_cast<size_t>(plan.place_of(static_cast<ValueId>(value)).layout.range) * 4;
-    for (const ChannelRange& range : learned[value]) *word++ = packed(range);
+    // Other pictures wake channels that these left asleep: two bytes reach as far in each as the widest does.
+    ChannelRange widest;
+    for (const ChannelRange& range : learned[value])
+      widest = {std::min(widest.least, range.least), std::max(widest.greatest, range.greatest)};
+    for (const ChannelRange& range : learned[value])
+      *word++ = packed(codes == byte_codes ? range : widest, codes);
   }
   return words;
 }

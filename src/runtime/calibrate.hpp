@@ -30,7 +30,7 @@ void observe(const Layout& layout, int layer, const std::vector<uint32_t>& texel
 // narrow ones that reach a little farther than what was learned.
 int rows_of_ranges(const Plan& plan);
 std::vector<uint32_t> wide_ranges(const Plan& plan);
-std::vector<uint32_t> narrow_ranges(const Plan& plan, const LearnedRanges& learned);
+std::vector<uint32_t> narrow_ranges(const Plan& plan, const LearnedRanges& learned, int codes);
 
 // The pictures, the same every time: soft blobs, dark and bright, as an augmentation makes them; the grain and the hard edges
 // that a camera sees. Any one of them alone costs ten decibels, more than these win nothing. Others follow, of the four

@@ -9,7 +9,7 @@ namespace fragnet {
 namespace {
 
 // Of the greatest number of an output: what a byte a number may cost before two are taken, and where the user is told.
-constexpr double most_of_bytes = 0.02, most_to_bear = 0.05;
+constexpr double most_of_bytes = 0.01, most_to_bear = 0.05;
 
 TextureFormat format_of(int codes) {
   return codes == byte_codes       ? TextureFormat::rgba8ui
@@ -44,10 +44,10 @@ void Network::learn_ranges(int frame) {
     run_and_observe();
     if (frame < test) return;
     references_ = read_outputs();
-    frame_ranges_ = narrow_ranges(plan_, learned_);
     return;
   }
   narrow_codes_ = frame == test + 1 ? byte_codes : two_byte_codes;
+  frame_ranges_ = narrow_ranges(plan_, learned_, narrow_codes_);
   use_ranges(frame_ranges_, narrow_codes_);
   uses_frame_ranges_ = true;
   for (const Draw& draw : draws_) execute(draw);
@@ -55,6 +55,7 @@ void Network::learn_ranges(int frame) {
   if (error > most_of_bytes && is_learning()) return;
   frames_learned_ = frames_to_learn_;
   references_.clear();
+  learned_.clear();
   warn_of_bytes(error);
 }
 
@@ -62,10 +63,9 @@ void Network::learn_ranges_from_inputs() {
   begin_learning_ranges();
   run_and_observe();
   const std::vector<std::vector<float>> want = read_outputs();
-  const std::vector<uint32_t> words = narrow_ranges(plan_, learned_);
   double error = 0;
   for (;;) {
-    use_ranges(words, narrow_codes_);
+    use_ranges(narrow_ranges(plan_, learned_, narrow_codes_), narrow_codes_);
     for (const Draw& draw : draws_) execute(draw);
     error = difference_of(read_outputs(), want);
     if (error <= most_of_bytes || narrow_codes_ == two_byte_codes) break;
@@ -112,7 +112,6 @@ std::vector<std::vector<float>> Network::read_outputs() {
 
 void Network::use_ranges(const std::vector<uint32_t>& words, int codes) {
   ranges_.upload_rows(0, rows_of_ranges(plan_), words.data());
-  learned_.clear();
   set_codes(codes);
 }
 
