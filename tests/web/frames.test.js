@@ -99,6 +99,7 @@ describe('A frame', { concurrency: false }, () => {
       const { video, send } = playedVideo();
       const gl = document.querySelector('canvas').getContext('webgl2');
       const calls = { texImage2D: 0, texSubImage2D: 0, getError: 0 };
+      await window.net.ready;
       for (let i = 0; i < 15; i++) {
         await send(() => videoFrame(scene(128, 96)));
         if (i === 5)
