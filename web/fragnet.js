@@ -36,8 +36,9 @@ export { FragnetError };
  * @typedef {Float32Array | number | { seed: number } | Frame | null} InputValue
  * @typedef {{ name: string, op: string, shape: number[], parameters: number, macs: number }} Layer
  * @typedef {{ format: string, name: string, inputs: Port[], outputs: Port[], frameInput: number, shownOutput: number,
- *             parameters: number, weightBytes: number, layers: Layer[] }} ModelInfo
+ *             parameters: number, weightBytes: number, layers: Layer[], warnings: string[] }} ModelInfo
  *   frameInput: which input frames go into, -1 where none is a picture; shownOutput: which output is shown by itself
+ *   warnings are sentences: what the file left open or got wrong, and what was taken for it
  * @typedef {{ phase: 'download' | 'decode' | 'compile' | 'tune', loaded: number, total: number }} Progress
  *   loaded and total are bytes while downloading and decoding, programs while compiling; total is Infinity until it is known
  * @typedef {{ inputShapes?: Record<string, number[]>, onProgress?: (progress: Progress) => void, signal?: AbortSignal }} LoadOptions

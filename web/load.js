@@ -47,7 +47,7 @@ export async function bringIn(session, model, { inputShapes = {}, onProgress: li
   // The engine judges the manifest's claims before a byte of the weights is fetched.
   unpack(session.engine.readJson(topology));
   await breathe(signal);
-  /** @type {{ paths: string[], bytes: number }[] | null} */
+  /** @type {{ paths: string[], bytes: number, mostBytes: number }[] | null} */
   let groups = null;
   while (!groups) {
     groups = unpack(session.engine.beginLoad());
@@ -117,12 +117,12 @@ function tuningOf(session, tune) {
  * Fetches the shards, a few at a time, and hands them to the engine in the manifest's order.
  * @param {Session} session
  * @param {import('./model_source.js').ModelSource} source
- * @param {{ paths: string[], bytes: number }[]} groups
+ * @param {{ paths: string[], bytes: number, mostBytes: number }[]} groups
  * @param {AbortSignal} signal
  * @param {(bytes: number) => void} onBytes
  */
 async function fetchWeights(session, source, groups, signal, onBytes) {
-  const shards = groups.flatMap(({ paths, bytes }, group) => paths.map((path) => ({ path, group, bytes })));
+  const shards = groups.flatMap(({ paths, mostBytes }, group) => paths.map((path) => ({ path, group, mostBytes })));
   // The first failure ends the wait for all, and the other downloads too.
   const stop = new AbortController();
   const onAbort = () => stop.abort(signal.reason);
@@ -134,8 +134,8 @@ async function fetchWeights(session, source, groups, signal, onBytes) {
   try {
     for (let next = 0; next < shards.length; ++next) {
       while (reading.length < Math.min(next + PARALLEL_DOWNLOADS, shards.length)) {
-        const { path, bytes } = shards[reading.length];
-        const read = source.readWeights(path, bytes + SLACK_BYTES, onBytes, stop.signal);
+        const { path, mostBytes } = shards[reading.length];
+        const read = source.readWeights(path, mostBytes + SLACK_BYTES, onBytes, stop.signal);
         read.catch((error) => stop.abort(error));
         reading.push(read);
       }

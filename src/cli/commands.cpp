@@ -77,6 +77,7 @@ void print_info(const Arguments& arguments) {
   for (size_t i = 0; i < ports.inputs.size(); ++i) print_port("input ", network.inputs()[i], ports.inputs[i]);
   for (size_t i = 0; i < ports.outputs.size(); ++i)
     print_port("output", network.outputs()[i], ports.outputs[i]);
+  for (const std::string& sentence : network.graph().warnings) std::printf("warning %s\n", sentence.c_str());
   for (const std::string& sentence : network.warnings()) std::printf("warning %s\n", sentence.c_str());
   std::printf("\n%s", to_string(network.plan(), network.graph()).c_str());
   std::printf("\n%d draws, %d programs, %.1f MB of feature maps, %.1f MB of weights (%s)\n",

@@ -26,6 +26,9 @@ struct WeightSpec {
   bool is_text = false;       // dtype "string": its bytes are skipped, it has no tensor
 };
 
+// What the weights of a group may need.
+inline constexpr int64_t max_group_bytes = int64_t{2} << 30;
+
 // Weights that lie one after the other in the concatenation of some files; or one .npy file, which says itself what it
 // holds: then there is one weight, of which all but the name is known once it is read.
 struct WeightGroup {
@@ -55,9 +58,17 @@ struct SignatureEntry {
   std::optional<Shape> shape;
 };
 
+// A function that nodes of control flow call.
+struct FunctionDef {
+  size_t arguments = 0;              // the first of the nodes stand for them
+  std::vector<NodeDef> nodes;        // their inputs are written as those of the graph
+  std::vector<std::string> results;  // "node" or "node:1"
+};
+
 // A TFJS graph-model: TensorFlow nodes.
 struct GraphTopology {
-  std::vector<NodeDef> nodes;                   // as written, not sorted
+  std::vector<NodeDef> nodes;  // as written, not sorted
+  std::map<std::string, FunctionDef> functions;
   std::vector<SignatureEntry> inputs, outputs;  // empty where the file has no signature
 };
 
@@ -82,6 +93,8 @@ struct LayerDef {
 struct LayersTopology {
   LayerDef root;
   bool has_plain_names = false;  // outputs are called like their layers, not as TensorFlow.js calls them
+  int keras_version =
+      0;  // 2 or 3, by which some names mean other functions; TensorFlow.js is 2; 0 is not said
 };
 
 struct ModelFile {

@@ -13,9 +13,8 @@ constexpr const char* input_name = "input";
 
 // What a layer may say, and whether that is the path of an array.
 constexpr Named<bool> known_keys[] = {
-    {"activation", false},     {"bias", true},     {"factor", false},
-    {"kernel", true},          {"name", false},    {"op", false},
-    {"output_padding", false}, {"padding", false}, {"stride", false},
+    {"activation", false}, {"bias", true}, {"factor", false},         {"groups", false},  {"kernel", true},
+    {"name", false},       {"op", false},  {"output_padding", false}, {"padding", false}, {"stride", false},
 };
 
 const std::string& text_of_member(const Json& json, const char* name, const std::string& where) {
@@ -44,6 +43,7 @@ LayerDef parse_layer(Json& json, const std::string& place, std::vector<WeightGro
     groups.push_back({.paths = {path}, .weights = {{.name = layer.name + '/' + key}}, .is_npy = true});
   }
   json["use_bias"] = find_member(json, {"bias"}) != nullptr;
+  for (const char* done : {"bias", "kernel", "op"}) json.erase(done);
   layer.config = std::move(json);
   return layer;
 }

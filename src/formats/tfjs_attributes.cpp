@@ -229,6 +229,10 @@ std::optional<Attribute> parse_attribute(const Json& value, int64_t& inline_elem
     if (auto extents = parse_tensor_shape(*shape, where)) return *extents;
     return std::nullopt;
   }
+  if (const Json* function = find_member(value, {"func"})) {
+    const Json* name = find_member(*function, {"name"});
+    if (name && name->is_string()) return name->get<std::string>();
+  }
   if (const Json* tensor = find_member(value, {"tensor"})) {
     if (auto constant = parse_inline_tensor(*tensor, inline_elements, where)) return *constant;
   }

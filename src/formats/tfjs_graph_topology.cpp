@@ -1,5 +1,5 @@
 // Graph-models: the nodes of a TensorFlow GraphDef as JSON, and the signature that names its inputs and
-// outputs. The function library is left aside: only control flow calls into it.
+// outputs, and the library of functions that control flow calls.
 #include <unordered_set>
 
 #include "base/error.hpp"
@@ -88,6 +88,54 @@ std::vector<SignatureEntry> parse_ports(const Json& signature, const char* side,
   return entries;
 }
 
+// ---- Functions ----
+
+// In a function's body "split:output:1" is a result by the name of the operation's output. Of operations with several named
+// outputs only those of control flow are known.
+std::string result_of(const std::string& written) {
+  const size_t first = written.find(':'), second = written.find(':', first + 1);
+  if (first == std::string::npos || second == std::string::npos) return written;
+  const std::string output = written.substr(first + 1, second - first - 1);
+  const std::string node = written.substr(0, first);
+  if (output == "output_true" || output == "value_index") return node + ":1";
+  for (const char* unknown : {"batch_mean", "batch_variance", "reserve_space", "indices"}) {
+    if (output.rfind(unknown, 0) == 0)
+      return written;  // which names no node, and is refused where it is needed
+  }
+  return node + written.substr(second);
+}
+
+std::vector<std::string> names_in(const Json& signature, std::initializer_list<const char*> keys) {
+  std::vector<std::string> names;
+  const Json* list = find_member(signature, keys);
+  if (!list || !list->is_array()) return names;
+  for (const Json& argument : *list) names.push_back(text_member(argument, "name", names.size()));
+  return names;
+}
+
+void parse_function(const Json& json, GraphTopology& topology, int64_t& inline_elements) {
+  const Json* signature = find_member(json, {"signature"});
+  if (!signature) fail(code::bad_topology, "a function of the graph's library has no signature");
+  FunctionDef function;
+  for (std::string& name : names_in(*signature, {"inputArg", "input_arg"}))
+    function.nodes.push_back({.name = std::move(name), .op = "_Arg"});
+  function.arguments = function.nodes.size();
+  if (const Json* nodes = find_member(json, {"nodeDef", "node_def"}); nodes && nodes->is_array()) {
+    for (const Json& node : *nodes) {
+      function.nodes.push_back(parse_node(node, function.nodes.size(), inline_elements));
+      for (std::string& input : function.nodes.back().inputs) input = result_of(input);
+    }
+  }
+  const Json* results = find_member(json, {"ret"});
+  for (const std::string& name : names_in(*signature, {"outputArg", "output_arg"})) {
+    const Json* result = results ? find_member(*results, {name.c_str()}) : nullptr;
+    if (!result || !result->is_string())
+      fail(code::bad_topology, "a function of the graph's library does not return its ", in_quotes(name));
+    function.results.push_back(result_of(result->get_ref<const std::string&>()));
+  }
+  topology.functions[text_member(*signature, "name", topology.functions.size())] = std::move(function);
+}
+
 }  // namespace
 
 GraphTopology parse_graph_topology(const Json& graph, const Json* signature, const KeyOrder& order,
@@ -105,6 +153,11 @@ GraphTopology parse_graph_topology(const Json& graph, const Json* signature, con
     const std::string& name = topology.nodes.back().name;
     if (!names.insert(name).second)
       fail(code::bad_topology, "two nodes of the graph are called ", in_quotes(name));
+  }
+  const Json* library = find_member(graph, {"library"});
+  const Json* functions = library ? find_member(*library, {"function"}) : nullptr;
+  if (functions && functions->is_array()) {
+    for (const Json& function : *functions) parse_function(function, topology, inline_elements);
   }
   if (signature) {
     topology.inputs = parse_ports(*signature, "inputs", order.at(order_path + "/inputs"), names);

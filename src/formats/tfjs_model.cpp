@@ -40,6 +40,20 @@ Json& find_topology(Json& file) {
   fail(code::bad_topology, file_name, " has no modelTopology: it is not a TensorFlow.js model");
 }
 
+// "2.4.0", "keras v3.4.1"; "tfjs-layers 4.22.0" is TensorFlow.js, whose layers are those of Keras 2.
+constexpr std::string_view generated_by = "generatedBy";
+int keras_version_of(const Json& json, const char* key) {
+  const Json* said = find_member(json, {key});
+  if (!said || !said->is_string()) return 0;
+  const std::string& version = said->get_ref<const std::string&>();
+  if (version.find("tfjs") != std::string::npos) return 2;
+  if (key == generated_by && version.find("keras") == std::string::npos)
+    return 0;  // by TensorFlow, which has its own
+  const size_t digit = version.find_first_of("0123456789");
+  if (digit == std::string::npos) return 0;
+  return version[digit] <= '2' ? 2 : 3;
+}
+
 }  // namespace
 
 ModelJson parse_model_json(std::string_view text) {
@@ -74,6 +88,8 @@ ModelFile parse_model(ModelJson json) {
     model.topology = parse_graph_topology(*topology, signature.json, json.order, signature.path);
     return model;
   }
+  int keras_version = keras_version_of(*topology, "keras_version");
+  if (keras_version == 0) keras_version = keras_version_of(file, "generatedBy");
   if (Json* keras = find_member(*topology, {"model_config"})) {
     unwrap_text(*keras, "the model_config of " + file_name);
     topology = keras;
@@ -83,7 +99,9 @@ ModelFile parse_model(ModelJson json) {
          " is neither a TensorFlow graph (it has no node list) nor a Keras model (it has no class_name and "
          "config)");
   }
+  if (keras_version == 0) keras_version = keras_version_of(*topology, "keras_version");
   LayersTopology layers = parse_layers_topology(std::move(*topology));
+  layers.keras_version = keras_version;
   model.format = "layers-model";
   model.name = layers.root.name;
   model.topology = std::move(layers);

@@ -17,7 +17,7 @@ LayersTopology parse_layers_topology(Json&& model);
 
 std::vector<WeightGroup> parse_weights_manifest(const Json& manifest);
 
-// The value of a node's attribute; nullopt for kinds that no picture network needs (functions, shapes of
+// The value of a node's attribute, of a function its name; nullopt for kinds that no picture network needs (shapes of
 // unknown rank, constants without data). `where` opens the messages. `inline_elements` is what constants may
 // still take up.
 std::optional<Attribute> parse_attribute(const Json& value, int64_t& inline_elements,

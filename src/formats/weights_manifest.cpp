@@ -9,7 +9,6 @@
 namespace fragnet {
 namespace {
 
-constexpr int64_t max_bytes = int64_t{2} << 30;
 constexpr int64_t saturated = std::numeric_limits<int64_t>::max();
 
 int64_t saturating_multiply(int64_t a, int64_t b) {
@@ -142,9 +141,9 @@ std::vector<WeightGroup> parse_weights_manifest(const Json& manifest) {
     groups.push_back(parse_group(json, groups.size()));
     total = saturating_add(total, groups.back().bytes);
   }
-  if (total > max_bytes) {
+  if (total > max_group_bytes) {
     fail(code::too_large, "the weights manifest claims ", total == saturated ? "more than " : "", total,
-         " bytes of weights, the limit is ", max_bytes, " (2 GiB)");
+         " bytes of weights, the limit is ", max_group_bytes, " (2 GiB)");
   }
   for (const WeightGroup& group : groups) {
     for (const WeightSpec& spec : group.weights) element_count(spec.shape, "weight " + in_quotes(spec.name));

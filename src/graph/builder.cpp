@@ -1,6 +1,9 @@
 #include "graph/builder.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
+#include "graph/infer_type.hpp"
 
 namespace fragnet {
 namespace {
@@ -53,6 +56,7 @@ ValueId GraphBuilder::add(const std::string& name, Op op, std::vector<ValueId> i
     if (value(id).constant) constants.push_back(*value(id).constant);
   }
   const ValueType type = infer_type(op, types, where);
+  if (!types.empty()) refuse_vain_work(op, types[0].shape, type.shape, where);
 
   if (constants.size() == inputs.size()) {
     if (!std::holds_alternative<Reshape>(op)) {  // which shares its input's bytes
@@ -83,6 +87,11 @@ ValueId GraphBuilder::add(const std::string& name, Op op, std::vector<ValueId> i
 
 void GraphBuilder::add_output(const std::string& name, ValueId value) {
   graph_.outputs.push_back({name, value});
+}
+
+void GraphBuilder::warn(const std::string& sentence) {
+  std::vector<std::string>& said = graph_.warnings;
+  if (std::find(said.begin(), said.end(), sentence) == said.end()) said.push_back(sentence);
 }
 
 std::vector<int32_t> GraphBuilder::constant_ints(ValueId id, const std::string& where) const {

@@ -21,6 +21,7 @@ class GraphBuilder {
   ValueId add(const std::string& name, Op op, std::vector<ValueId> inputs);
   void add_output(const std::string& name, ValueId value);
   void add_statistics(ValueId value, ChannelStatistics statistics);
+  void warn(const std::string& sentence);  // says a sentence once
 
   const Value& value(ValueId id) const { return graph_.values[static_cast<size_t>(id)]; }
   const Shape& shape(ValueId id) const { return value(id).shape; }

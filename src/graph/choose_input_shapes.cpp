@@ -31,10 +31,15 @@ void check_asked(const InputSpec& input, const Shape& asked) {
   for (size_t i = 0; fits && i < asked.size(); ++i) {
     fits = asked[i] >= 1 && (input.shape[i] < 0 || input.shape[i] == asked[i]);
   }
-  if (!fits) {
-    fail(code::bad_input, "input \"", input.name, "\": the model wants the shape ", to_string(input.shape),
-         ", inputShapes gives ", to_string(asked));
+  if (fits) return;
+  if (asked.size() == input.shape.size() && !asked.empty() && input.shape[0] > 0 &&
+      input.shape[0] != asked[0]) {
+    fail(code::bad_input, "input \"", input.name, "\": the model is saved for a batch of ", input.shape[0],
+         ", inputShapes gives ", to_string(asked), " with a batch of ", asked[0],
+         ": save the model with an open batch (None)");
   }
+  fail(code::bad_input, "input \"", input.name, "\": the model wants the shape ", to_string(input.shape),
+       ", inputShapes gives ", to_string(asked));
 }
 
 }  // namespace

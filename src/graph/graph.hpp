@@ -62,6 +62,7 @@ struct Graph {
   std::vector<Node> nodes;  // each after the makers of its inputs
   std::vector<Port> inputs, outputs;
   std::map<ValueId, ChannelStatistics> statistics;  // as imported: of values that a batch norm reads
+  std::vector<std::string> warnings;  // sentences: what the file left open, and what was taken for it
 };
 
 // `layer "up_3"`, or `a conv2d` for a node without a name: opens the messages about it.

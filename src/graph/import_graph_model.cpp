@@ -14,10 +14,12 @@ namespace fragnet {
 namespace {
 
 constexpr int64_t max_made_elements = int64_t{1} << 26;
+constexpr int64_t max_called_nodes = 100'000;
+constexpr int max_call_depth = 32;
 
 constexpr std::span<const TfOp> (*const op_tables[])() = {
-    constant_ops,  pointwise_ops, convolution_ops, matmul_ops,  normalization_ops,
-    reduction_ops, shape_ops,     slice_ops,       picture_ops,
+    constant_ops, control_ops,   pointwise_ops, convolution_ops, matmul_ops,  normalization_ops,
+    random_ops,   reduction_ops, shape_ops,     slice_ops,       picture_ops,
 };
 
 const TfOp* find_op(std::string_view name) {
@@ -49,11 +51,11 @@ struct NodeIndex {
   std::unordered_map<std::string, size_t> by_name;
 };
 
-NodeIndex index_nodes(const GraphTopology& topology) {
-  NodeIndex index{topology.nodes, {}};
-  for (size_t i = 0; i < topology.nodes.size(); ++i) {
-    if (!index.by_name.emplace(topology.nodes[i].name, i).second) {
-      fail(code::bad_topology, "two nodes of the graph are called \"", topology.nodes[i].name, "\"");
+NodeIndex index_nodes(const std::vector<NodeDef>& nodes) {
+  NodeIndex index{nodes, {}};
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    if (!index.by_name.emplace(nodes[i].name, i).second) {
+      fail(code::bad_topology, "two nodes of the graph are called \"", nodes[i].name, "\"");
     }
   }
   return index;
@@ -207,14 +209,28 @@ class Sorter {
 
 // ---- Import ----
 
-struct Importer {
-  const NodeIndex& index;
+// What all functions of a model share.
+struct Shared {
+  const GraphTopology& topology;
   const Weights& weights;
   GraphBuilder builder;
-  std::vector<TfResults> results;  // by node
   int64_t elements_left = max_made_elements;
+  int64_t nodes_left = max_called_nodes;  // a short loop must not run for long
+  int depth = 0;                          // of calls within each other
+};
+
+// The nodes of the graph, or of one call of a function.
+struct Importer : TfFunctions {
+  Importer(const NodeIndex& nodes, Shared& of_all)
+      : index(nodes), shared(of_all), results(nodes.nodes.size()), is_dead(nodes.nodes.size()) {}
+
+  const NodeIndex& index;
+  Shared& shared;
+  std::vector<TfResults> results;  // by node
+  std::vector<bool> is_dead;
 
   ValueId value_of(const Ref& ref, const std::string& where) const {
+    if (is_dead[ref.node]) return dead_value;
     const TfResults& made = results[ref.node];
     if (ref.result >= made.size()) {
       fail(code::bad_topology, where, ": \"", index.nodes[ref.node].name, ":", ref.result,
@@ -227,18 +243,58 @@ struct Importer {
   void import_node(size_t number, const std::vector<Ref>& refs) {
     const NodeDef& def = index.nodes[number];
     const std::string where = layer(def.name);
+    std::vector<ValueId> inputs;
+    for (const Ref& ref : refs) inputs.push_back(value_of(ref, where));
+    const bool may_take_dead = def.op == "Merge" || def.op == "RefMerge";
+    is_dead[number] = !may_take_dead && std::find(inputs.begin(), inputs.end(), dead_value) != inputs.end();
+    if (is_dead[number]) return;
     const TfOp* op = find_op(def.op);
     if (!op) {
       fail(code::unsupported_op, where, ": the operation \"", def.op,
            "\" is not supported; the README lists the operations that are");
     }
-    std::vector<ValueId> inputs;
-    for (const Ref& ref : refs) inputs.push_back(value_of(ref, where));
     if (inputs.size() < op->inputs) {
       fail(code::bad_topology, where, ": ", def.op, " wants ", op->inputs,
            op->inputs == 1 ? " input" : " inputs", ", the node has ", inputs.size());
     }
-    results[number] = op->import({def, std::move(inputs), where, builder, weights, elements_left, op->kind});
+    results[number] = op->import({def, std::move(inputs), where, shared.builder, shared.weights,
+                                  shared.elements_left, *this, op->kind});
+  }
+
+  TfResults call(const TfNode& node, const std::string& function,
+                 const std::vector<ValueId>& arguments) override {
+    const auto found = shared.topology.functions.find(function);
+    if (found == shared.topology.functions.end()) {
+      fail(code::bad_topology, node.where, " calls the function \"", function,
+           "\", which the model's library does not hold");
+    }
+    const FunctionDef& def = found->second;
+    if (arguments.size() != def.arguments) {
+      fail(code::bad_topology, node.where, ": the function \"", function, "\" takes ", def.arguments,
+           " arguments, it is given ", arguments.size());
+    }
+    shared.nodes_left -= static_cast<int64_t>(def.nodes.size()) + 1;
+    if (shared.nodes_left < 0 || shared.depth == max_call_depth) {
+      fail(code::too_large, node.where, ": its functions call more than ", max_called_nodes,
+           " nodes, or each other deeper than ", max_call_depth);
+    }
+    ++shared.depth;
+    const NodeIndex nodes = index_nodes(def.nodes);
+    std::vector<GraphInput> fed;
+    for (size_t i = 0; i < def.arguments; ++i) fed.push_back({.node = i});
+    Sorter sorter(nodes, fed);
+    std::vector<Ref> wanted;
+    for (const std::string& result : def.results) {
+      wanted.push_back(find_ref(nodes, result, node.where + ": the function's result"));
+      sorter.visit(wanted.back().node);
+    }
+    Importer body(nodes, shared);
+    for (size_t i = 0; i < def.arguments; ++i) body.results[i] = {arguments[i]};
+    for (size_t each : sorter.order()) body.import_node(each, sorter.refs(each));
+    TfResults made;
+    for (const Ref& ref : wanted) made.push_back(body.value_of(ref, node.where));
+    --shared.depth;
+    return made;
   }
 };
 
@@ -246,13 +302,13 @@ struct Importer {
 
 std::vector<InputSpec> graph_model_inputs(const GraphTopology& topology) {
   std::vector<InputSpec> specs;
-  for (GraphInput& input : find_inputs(topology, index_nodes(topology)))
+  for (GraphInput& input : find_inputs(topology, index_nodes(topology.nodes)))
     specs.push_back(std::move(input.spec));
   return specs;
 }
 
 Graph import_graph_model(const GraphTopology& topology, const Weights& weights, const InputShapes& shapes) {
-  const NodeIndex index = index_nodes(topology);
+  const NodeIndex index = index_nodes(topology.nodes);
   const std::vector<GraphInput> inputs = find_inputs(topology, index);
   const std::vector<GraphOutput> outputs = find_outputs(topology, index);
 
@@ -263,8 +319,8 @@ Graph import_graph_model(const GraphTopology& topology, const Weights& weights, 
     fail(code::bad_topology, "the graph has no output: every node feeds another");
   }
 
-  Importer importer{
-      .index = index, .weights = weights, .results = std::vector<TfResults>(topology.nodes.size())};
+  Shared shared{.topology = topology, .weights = weights};
+  Importer importer(index, shared);
   for (const GraphInput& input : inputs) {
     const auto shape = shapes.find(input.spec.name);
     if (shape == shapes.end() || !is_closed(shape->second)) {
@@ -272,13 +328,16 @@ Graph import_graph_model(const GraphTopology& topology, const Weights& weights, 
            " is to be closed before the graph is built");
     }
     importer.results[input.node] = {
-        importer.builder.add_input(input.spec.name, input.spec.dtype, shape->second)};
+        shared.builder.add_input(input.spec.name, input.spec.dtype, shape->second)};
   }
   for (size_t node : sorter.order()) importer.import_node(node, sorter.refs(node));
   for (const GraphOutput& output : outputs) {
-    importer.builder.add_output(output.name, importer.value_of(output.ref, "output \"" + output.name + "\""));
+    const std::string where = "output \"" + output.name + "\"";
+    const ValueId value = importer.value_of(output.ref, where);
+    if (value == dead_value) fail(code::bad_topology, where, " hangs on a branch that is not taken");
+    shared.builder.add_output(output.name, value);
   }
-  return importer.builder.finish();
+  return shared.builder.finish();
 }
 
 std::vector<std::string> supported_graph_ops() {

@@ -33,6 +33,7 @@ bool is_pytorch(const char* class_name) {
 struct Importer {
   GraphBuilder builder;
   KerasWeights weights;
+  int keras_version = 0;
   std::map<std::string, ValueId> constants;
   size_t uses_so_far = 0;
 
@@ -68,9 +69,18 @@ std::vector<ValueId> Importer::run_layer(const LayerDef& layer, std::vector<Valu
   if (!handler) {
     fail(code::unsupported_op, where, ": the layer class \"", layer.class_name, "\" is not supported");
   }
-  KerasLayer use{builder,          weights, constants, std::move(scopes), name, {layer.config, where},
+  std::set<std::string_view> read;
+  KerasLayer use{builder,
+                 weights,
+                 constants,
+                 keras_version,
+                 std::move(scopes),
+                 name,
+                 {layer.config, where, &read},
                  std::move(inputs)};
-  return {(*handler)(use)};
+  const ValueId made = (*handler)(use);
+  if (*handler != import_identity) refuse_unread_keys(use.config);
+  return {made};
 }
 
 std::vector<ValueId> Importer::run_model(const LayerDef& model, const std::vector<ValueId>& inputs,
@@ -147,11 +157,15 @@ std::vector<InputSpec> layers_model_inputs(const LayersTopology& topology) {
   return inputs_of(topology.root);
 }
 
-Graph import_layers_model(const LayersTopology& topology, const Weights& weights, const InputShapes& shapes) {
+namespace {
+
+Graph import_with(const LayersTopology& topology, KerasWeights weights, const InputShapes& shapes,
+                  const std::string& warning) {
   const LayerDef& root = topology.root;
   const std::vector<InputSpec> specs = layers_model_inputs(topology);
   const InputShapes chosen = choose_input_shapes(specs, shapes);
-  Importer importer{.weights = index_weights(weights)};
+  Importer importer{.weights = std::move(weights), .keras_version = topology.keras_version};
+  if (!warning.empty()) importer.builder.warn(warning);
   std::vector<ValueId> inputs;
   for (const InputSpec& spec : specs) {
     inputs.push_back(importer.builder.add_input(spec.name, spec.dtype, chosen.at(spec.name)));
@@ -163,6 +177,38 @@ Graph import_layers_model(const LayersTopology& topology, const Weights& weights
     importer.builder.add_output(topology.has_plain_names ? root.outputs[i].layer : names[i], outputs[i]);
   }
   return importer.builder.finish();
+}
+
+// Which layers of one class share a base name, for weights that are numbered differently.
+void note_peers(const LayerDef& model, std::map<std::string, std::vector<std::string>>& peers) {
+  for (const LayerDef& layer : model.layers) {
+    peers[layer.class_name + '/' + numbered(layer.name).base].push_back(layer.name);
+    note_peers(layer, peers);
+  }
+}
+
+}  // namespace
+
+// Names first. Where they miss, perhaps all weights are there in the layers' order and only the numbers of their names
+// differ, as when a model was saved in a session that had made others before it.
+Graph import_layers_model(const LayersTopology& topology, const Weights& weights, const InputShapes& shapes) {
+  try {
+    return import_with(topology, index_weights(weights), shapes, "");
+  } catch (const Error& by_name) {
+    if (by_name.code() != code::bad_weights) throw;
+    std::map<std::string, std::vector<std::string>> peers;
+    note_peers(topology.root, peers);
+    KerasWeights in_order = index_weights(weights);
+    note_owners(in_order);
+    for (auto& [base, names] : peers) note_order(in_order, std::move(names));
+    try {
+      return import_with(
+          topology, std::move(in_order), shapes,
+          text(by_name.what(), ": weights were taken in the order of the numbers in their names"));
+    } catch (const Error&) {
+      throw by_name;
+    }
+  }
 }
 
 std::vector<std::string> supported_layers() {

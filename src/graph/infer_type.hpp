@@ -52,4 +52,8 @@ struct TypeInference {
 // The type that holds the values of both: bool < int32 < float32.
 DType wider(DType a, DType b);
 
+// Throws `too-large` for a window that goes over padding alone nearly everywhere, far more often than in any network: it
+// would be tried in vain.
+void refuse_vain_work(const Op& op, const Shape& picture, const Shape& result, const std::string& where);
+
 }  // namespace fragnet

@@ -171,4 +171,27 @@ ValueType TypeInference::operator()(const BatchToSpace& op) const {
   return {inputs[0].dtype, checked_shape({from[0] / blocks, height, width, from[3]})};
 }
 
+void refuse_vain_work(const Op& op, const Shape& picture, const Shape& result, const std::string& where) {
+  constexpr int64_t most = int64_t{1} << 26;
+  const Window* window = nullptr;
+  if (const auto* conv = std::get_if<Conv2d>(&op)) window = &conv->window;
+  if (const auto* conv = std::get_if<DepthwiseConv2d>(&op)) window = &conv->window;
+  if (const auto* pool = std::get_if<Pool2d>(&op)) window = &pool->window;
+  const auto* transpose = std::get_if<Conv2dTranspose>(&op);
+  int64_t taps = 1, places = 1, pixels = 1;
+  for (size_t i = 0; i < 2 && (window || transpose); ++i) {
+    places *= result[i + 1];
+    pixels *= picture[i + 1];
+    if (window) taps *= window->kernel[i];
+    if (!transpose) continue;
+    // An output pixel tries the taps of its phase; a dilated kernel has its zeros written out.
+    const int64_t stride = transpose->window.stride[i];
+    taps *= (int64_t{transpose->window.kernel[i] - 1} * transpose->window.dilation[i] + stride) / stride;
+    pixels *= stride;
+  }
+  if (places <= pixels || taps <= most / (places - pixels)) return;
+  fail(code::too_large, where, ": its window of ", taps, " taps goes to ", places, " places of a picture of ",
+       pixels, " pixels: nearly all of that is padding");
+}
+
 }  // namespace fragnet

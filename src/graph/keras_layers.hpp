@@ -21,6 +21,7 @@ struct KerasLayer {
   GraphBuilder& builder;
   const KerasWeights& weights;
   std::map<std::string, ValueId>& constants;  // weights that are in the graph already, by name and shape
+  int keras_version = 0;                      // of LayersTopology
   std::vector<std::string> scopes;            // the models around the layer, outermost first, then the layer
   std::string name;                           // of its nodes: "up_3", or "decoder/up_3" in a nested model
   KerasConfig config;
@@ -94,6 +95,7 @@ ValueId import_global_average_pooling2d(KerasLayer& layer);
 ValueId import_up_sampling2d(KerasLayer& layer);
 ValueId import_resizing(KerasLayer& layer);
 ValueId import_center_crop(KerasLayer& layer);
+ValueId import_random_crop(KerasLayer& layer);
 
 // keras_layers_normalizations.cpp
 ValueId import_batch_normalization(KerasLayer& layer);
@@ -112,6 +114,8 @@ ValueId import_repeat_vector(KerasLayer& layer);
 ValueId import_zero_padding2d(KerasLayer& layer);
 ValueId import_cropping2d(KerasLayer& layer);
 ValueId import_depth_to_space(KerasLayer& layer);
+template <int block>
+ValueId import_pixel_shuffle(KerasLayer& layer);  // of a class that is named after its block
 
 // keras_layers_merges.cpp
 ValueId import_add(KerasLayer& layer);
@@ -119,12 +123,18 @@ ValueId import_subtract(KerasLayer& layer);
 ValueId import_multiply(KerasLayer& layer);
 ValueId import_average(KerasLayer& layer);
 ValueId import_maximum(KerasLayer& layer);
+ValueId import_sampling(KerasLayer& layer);
 ValueId import_minimum(KerasLayer& layer);
 ValueId import_concatenate(KerasLayer& layer);
 
 // keras_layers_pytorch.cpp
 ValueId import_pytorch_conv2d(KerasLayer& layer);
 ValueId import_pytorch_conv2d_transpose(KerasLayer& layer);
+
+// keras_layers_field.cpp
+ValueId import_multiply_beta(KerasLayer& layer);
+ValueId import_reflection_padding2d(KerasLayer& layer);
+ValueId import_wrapped(KerasLayer& layer);
 
 // keras_layers_tensorflow_op.cpp
 ValueId import_tensorflow_op(KerasLayer& layer);

@@ -8,41 +8,71 @@
 namespace fragnet {
 namespace {
 
-// Keras 2 and TensorFlow.js give hard_sigmoid as clip(0.2 x + 0.5), TensorFlow gives leaky_relu a slope of
-// 0.2.
+constexpr float one_sixth = 1.0f / 6;
+
+// Functions of one number. TensorFlow gives the function leaky_relu a slope of 0.2; the layer LeakyReLU has 0.3.
 constexpr Named<Unary> unary_activations[] = {
-    {"elu", {UnaryKind::elu, 1}},
+    {"celu", {UnaryKind::elu, 1}},
     {"exponential", {UnaryKind::exp}},
     {"gelu", {UnaryKind::gelu}},
-    {"gelunew", {UnaryKind::gelu_tanh}},
-    {"hardsigmoid", {UnaryKind::hard_sigmoid, 0.2f, 0.5f}},
-    {"leakyrelu", {UnaryKind::leaky_relu, 0.2f}},
+    {"gelu_approximate", {UnaryKind::gelu_tanh}},
+    {"gelu_new", {UnaryKind::gelu_tanh}},
+    {"hard_sigmoid", {UnaryKind::hard_sigmoid, 0.2f, 0.5f}},
+    {"hard_tanh", {UnaryKind::clip, -1, 1}},
+    {"leaky_relu", {UnaryKind::leaky_relu, 0.2f}},
     {"mish", {UnaryKind::mish}},
-    {"relu", {UnaryKind::relu}},
     {"relu6", {UnaryKind::relu6}},
     {"selu", {UnaryKind::selu}},
     {"sigmoid", {UnaryKind::sigmoid}},
     {"silu", {UnaryKind::swish}},
     {"softplus", {UnaryKind::softplus}},
     {"softsign", {UnaryKind::softsign}},
+    {"sparse_sigmoid", {UnaryKind::hard_sigmoid, 0.5f, 0.5f}},
     {"swish", {UnaryKind::swish}},
     {"tanh", {UnaryKind::tanh}},
 };
 
-// Layers that may stand as an object in another layer's `activation`.
+ValueId import_log_softmax(KerasLayer& layer);
+ValueId import_hard_silu(KerasLayer& layer);
+ValueId import_log_sigmoid(KerasLayer& layer);
+
+// Activations with settings or of several operations: functions, and layers that stand as an object in another layer's
+// `activation` or whose class is named there: "leaky_re_lu" and "LeakyReLU" are the layer.
 constexpr Named<LayerHandler> activation_layers[] = {
-    {"ELU", import_elu},
-    {"LeakyReLU", import_leaky_relu},
-    {"ReLU", import_relu},
-    {"Softmax", import_softmax},
-    {"ThresholdedReLU", import_thresholded_relu},
+    {"activation", import_activation},
+    {"elu", import_elu},
+    {"hard_silu", import_hard_silu},
+    {"hard_swish", import_hard_silu},
+    {"leaky_re_lu", import_leaky_relu},
+    {"log_sigmoid", import_log_sigmoid},
+    {"log_softmax", import_log_softmax},
+    {"re_lu", import_relu},
+    {"relu", import_relu},
+    {"softmax", import_softmax},
+    {"thresholded_re_lu", import_thresholded_relu},
 };
 
+bool is_upper(char letter) {
+  return std::isupper(static_cast<unsigned char>(letter)) != 0;
+}
+
+// Keras writes hard_sigmoid and LeakyReLU, TensorFlow.js hardSigmoid and leaky_re_lu: words begin where a capital follows a
+// small letter, or goes before one.
+std::string in_snake_case(const std::string& written) {
+  std::string name;
+  for (size_t i = written.rfind('>') + 1; i < written.size();
+       ++i) {  // models save custom ones as "Package>Name"
+    const bool follows = !name.empty() && name.back() != '_';
+    const bool is_before_small =
+        i + 1 < written.size() && std::islower(static_cast<unsigned char>(written[i + 1]));
+    if (is_upper(written[i]) && follows && (!is_upper(written[i - 1]) || is_before_small)) name += '_';
+    name += static_cast<char>(std::tolower(static_cast<unsigned char>(written[i])));
+  }
+  return name;
+}
+
 struct ActivationSpec {
-  std::string written;  // "" for none
-  std::string
-      name;  // in lower case without underscores: TensorFlow.js writes hardSigmoid, Keras hard_sigmoid
-  LayerHandler layer = nullptr;
+  std::string written, name;     // as the file has it, and in snake case; "" for none
   const Json* config = nullptr;  // of an object
 };
 
@@ -62,11 +92,8 @@ ActivationSpec read_activation(const KerasConfig& config) {
     spec.config = find_value(object, {"config"});
     // Keras 3: {"class_name": "function", "config": "relu"}
     if (spec.config && spec.config->is_string()) spec.written = spec.config->get<std::string>();
-    if (const LayerHandler* found = find_named(activation_layers, spec.written)) spec.layer = *found;
   }
-  for (char letter : spec.written) {
-    if (letter != '_') spec.name += static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-  }
+  spec.name = in_snake_case(spec.written);
   return spec;
 }
 
@@ -80,38 +107,70 @@ ValueId add_threshold(KerasLayer& layer, ValueId x, double threshold, ValueId be
   return add_node(layer, Select{}, {above, x, below});
 }
 
-}  // namespace
-
-ValueId add_activation(KerasLayer& layer, ValueId x) {
-  const ActivationSpec spec = read_activation(layer.config);
-  static const Json no_config = Json::object();
-  const KerasConfig config{spec.config ? *spec.config : no_config, layer.config.where};
-  if (spec.layer) {
-    KerasLayer inner{layer.builder, layer.weights, layer.constants, layer.scopes, layer.name, config, {x}};
-    return spec.layer(inner);
-  }
-  if (spec.written.empty() || spec.name == "linear") return x;
-  if (spec.name == "softmax" || spec.name == "logsoftmax") {
-    const int last = static_cast<int>(shape_of(layer, x).size()) - 1;
-    return add_node(layer, Softmax{.axis = last, .log = spec.name == "logsoftmax"}, {x});
-  }
+// One of unary_activations, with what its own configuration says.
+ValueId add_function(KerasLayer& layer, const ActivationSpec& spec) {
   const Unary* found = find_named(unary_activations, spec.name);
   if (!found) {
     fail(code::unsupported_op, layer.config.where, ": the activation \"", spec.written,
          "\" is not supported");
   }
   Unary unary = *found;
-  if (unary.kind == UnaryKind::gelu && config_flag(config, {"approximate"}, false))
+  if (spec.name == "gelu" && config_flag(layer.config, {"approximate"}, false))
     unary.kind = UnaryKind::gelu_tanh;
-  if (unary.kind == UnaryKind::elu || unary.kind == UnaryKind::leaky_relu) {
-    unary.a = static_cast<float>(config_number(config, {"negative_slope", "alpha"}, unary.a));
+  if (spec.name == "leaky_relu") {
+    unary.a = static_cast<float>(config_number(layer.config, {"negative_slope", "alpha"}, unary.a));
   }
-  return add_node(layer, unary, {x});
+  if (spec.name == "hard_sigmoid" && layer.keras_version == 0) {
+    layer.builder.warn(
+        text(layer.config.where, ": the file does not say which Keras wrote it, so \"", spec.written,
+             "\" is taken for clip(0.2 x + 0.5) as in Keras 2; in Keras 3 it is clip(x / 6 + 0.5)"));
+  }
+  if (spec.name == "hard_sigmoid" && layer.keras_version >= 3) unary.a = one_sixth;
+  return add_node(layer, unary, {layer.inputs[0]});
+}
+
+// x × clip(x / 6 + 0.5)
+ValueId import_hard_silu(KerasLayer& layer) {
+  const ValueId x = only_input(layer);
+  return add_node(layer, Binary{BinaryKind::multiply},
+                  {x, add_unary(layer, UnaryKind::hard_sigmoid, x, one_sixth, 0.5)});
+}
+
+// -softplus(-x)
+ValueId import_log_sigmoid(KerasLayer& layer) {
+  const ValueId turned = add_unary(layer, UnaryKind::negate, only_input(layer));
+  return add_unary(layer, UnaryKind::negate, add_unary(layer, UnaryKind::softplus, turned));
+}
+
+ValueId add_softmax(KerasLayer& layer, bool log) {
+  const ValueId x = only_input(layer);
+  const int axis = config_axis(layer.config, {"axis"}, -1, static_cast<int>(shape_of(layer, x).size()));
+  return add_node(layer, Softmax{.axis = axis, .log = log}, {x});
+}
+
+ValueId import_log_softmax(KerasLayer& layer) {
+  return add_softmax(layer, true);
+}
+
+}  // namespace
+
+ValueId add_activation(KerasLayer& layer, ValueId x) {
+  const ActivationSpec spec = read_activation(layer.config);
+  if (spec.name.empty() || spec.name == "linear") return x;
+  static const Json no_config = Json::object();
+  std::set<std::string_view> read;
+  const KerasConfig config{spec.config ? *spec.config : no_config, layer.config.where, &read};
+  const LayerHandler* handler = find_named(activation_layers, spec.name);
+  KerasLayer inner{layer.builder, layer.weights, layer.constants, layer.keras_version,
+                   layer.scopes,  layer.name,    config,          {x}};
+  const ValueId made = handler ? (*handler)(inner) : add_function(inner, spec);
+  refuse_unread_keys(config);
+  return made;
 }
 
 ValueId finish_picture(KerasLayer& layer, ValueId nhwc) {
   const std::string name = read_activation(layer.config).name;
-  if (name == "softmax" || name == "logsoftmax") return add_activation(layer, picture_output(layer, nhwc));
+  if (name == "softmax" || name == "log_softmax") return add_activation(layer, picture_output(layer, nhwc));
   return picture_output(layer, add_activation(layer, nhwc));
 }
 
@@ -182,9 +241,7 @@ ValueId import_thresholded_relu(KerasLayer& layer) {
 }
 
 ValueId import_softmax(KerasLayer& layer) {
-  const ValueId x = only_input(layer);
-  const int axis = config_axis(layer.config, {"axis"}, -1, static_cast<int>(shape_of(layer, x).size()));
-  return add_node(layer, Softmax{.axis = axis}, {x});
+  return add_softmax(layer, false);
 }
 
 }  // namespace fragnet

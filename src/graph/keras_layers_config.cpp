@@ -28,9 +28,71 @@ int int_within(const KerasConfig& config, Keys keys, const Json& json, int low, 
   return static_cast<int>(*number);
 }
 
+// What matters only while a network is built or trained, whatever its value.
+constexpr std::string_view training_keys[] = {
+    "autocast",
+    "batch_input_shape",
+    "batch_size",
+    "build_config",
+    "build_input_shape",
+    "dtype",
+    "fill_mode",
+    "fill_value",
+    "fused",
+    "input_dim",
+    "input_dtype",
+    "input_shape",
+    "input_spec",
+    "momentum",
+    "name",
+    "noise_shape",
+    "optional",
+    "rank",
+    "registered_name",
+    "renorm",
+    "renorm_clipping",
+    "renorm_momentum",
+    "seed",
+    "shared_object_id",
+    "sparse",
+    "supports_masking",
+    "synchronized",
+    "trainable",
+    "virtual_batch_size",
+};
+constexpr std::string_view training_endings[] = {"_constraint", "_init", "_initializer", "_regularizer"};
+
+bool belongs_to_training(std::string_view key) {
+  const auto ends_key = [&](std::string_view ending) { return key.ends_with(ending); };
+  return std::find(std::begin(training_keys), std::end(training_keys), key) != std::end(training_keys) ||
+         std::any_of(std::begin(training_endings), std::end(training_endings), ends_key);
+}
+
+// A value with which a layer does what it does without the key, whatever the key is.
+bool says_no(const Json& json) {
+  if (json.is_null() || json == false) return true;
+  if (json.is_structured()) return std::all_of(json.begin(), json.end(), says_no);
+  if (json.is_string()) {
+    const std::string& word = json.get_ref<const std::string&>();
+    return word.empty() || word == "linear" || word == "channels_last" || word == "valid";
+  }
+  const std::optional<int64_t> number = whole_number(json);
+  return number == 0 || number == 1;
+}
+
 }  // namespace
 
+void refuse_unread_keys(const KerasConfig& config) {
+  if (!config.json.is_object()) return;
+  for (const auto& [key, value] : config.json.get_ref<const Json::object_t&>()) {
+    if (config.read->count(key) || belongs_to_training(key) || says_no(value)) continue;
+    fail(code::unsupported_op, config.where, ": `", key, "` is ", shown(value),
+         ", which Fragnet does not know for this layer and which may change its result");
+  }
+}
+
 const Json* find_value(const KerasConfig& config, Keys keys) {
+  if (config.read) config.read->insert(keys.begin(), keys.end());
   if (!config.json.is_object()) return nullptr;
   for (const char* key : keys) {
     const auto found = config.json.find(key);
@@ -175,6 +237,21 @@ Shape config_shape(const KerasConfig& config, const Json& json, const std::strin
     shape.push_back(static_cast<int>(*number));
   }
   return shape;
+}
+
+Margins config_margins(const KerasConfig& config, const char* key, int fallback) {
+  const Json* json = find_value(config, {key});
+  const bool is_nested = json && json->is_array() && json->size() == 2 && (*json)[0].is_array();
+  if (!is_nested) {
+    const auto [height, width] = config_pair(config, {key}, {fallback, fallback}, 0, max_window_span);
+    return {height, height, width, width};
+  }
+  const auto side = [&](size_t i) {
+    const Json pair = {{key, (*json)[i]}};
+    return config_pair({pair, config.where}, {key}, {0, 0}, 0, max_window_span);
+  };
+  const std::array<int, 2> rows = side(0), columns = side(1);
+  return {rows[0], rows[1], columns[0], columns[1]};
 }
 
 }  // namespace fragnet

@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "formats/model.hpp"
@@ -19,8 +21,13 @@ using Keys = std::initializer_list<const char*>;
 
 struct KerasConfig {
   const Json& json;
-  std::string where;  // opens every message: `layer "up_3"`
+  std::string where;                           // opens every message: `layer "up_3"`
+  std::set<std::string_view>* read = nullptr;  // gains the keys that somebody asks for
 };
+
+// Throws `unsupported-op` for a key that nobody has asked for and that may change the layer's result: one that neither
+// belongs to training nor has a value that says "no" (null, false, 0, 1, an empty list …).
+void refuse_unread_keys(const KerasConfig& config);
 
 // The value under the first of the keys that is there and not null, else nullptr.
 const Json* find_value(const KerasConfig& config, Keys keys);
@@ -46,6 +53,9 @@ std::optional<std::vector<float>> config_numbers(const KerasConfig& config, Keys
 // An axis or a list of them, of a tensor of this rank: negative ones count from the end. Distinct and sorted.
 std::vector<int> config_axes(const KerasConfig& config, Keys keys, std::vector<int> fallback, int rank);
 int config_axis(const KerasConfig& config, Keys keys, int fallback, int rank);  // exactly one
+
+// One number for all sides, a pair (height, width), or ((top, bottom), (left, right)).
+Margins config_margins(const KerasConfig& config, const char* key, int fallback);
 
 Padding config_padding(const KerasConfig& config);
 bool is_channels_first(const KerasConfig& config);

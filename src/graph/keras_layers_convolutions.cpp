@@ -3,13 +3,11 @@
 #include <limits>
 
 #include "base/error.hpp"
+#include "graph/grouped_convolution.hpp"
 #include "graph/keras_layers.hpp"
 
 namespace fragnet {
 namespace {
-
-// More groups than this are only known from depthwise convolutions, which are an operation of their own.
-constexpr int max_groups = 256;
 
 // The kernel as the file has it, of this rank; its channel counts are checked where they meet the input.
 const KerasWeight& take_kernel(KerasLayer& layer, std::initializer_list<const char*> names, size_t rank) {
@@ -42,37 +40,6 @@ Window padded_window(KerasLayer& layer, const KerasWeight& kernel, const Shape& 
   return window;
 }
 
-// kernel: (kh, kw, I / groups, O). Each group of input channels has its own O / groups filters.
-ValueId add_grouped_conv2d(KerasLayer& layer, ValueId picture, const KerasWeight& weight,
-                           const Window& window, int groups) {
-  const Shape from = shape_of(layer, picture), kernel_shape = weight.tensor->shape;
-  const int inputs = kernel_shape[2], outputs = kernel_shape[3];
-  if (int64_t{inputs} * groups != from[3] || outputs % groups != 0) {
-    fail(code::bad_shape, layer.config.where, ": ", groups, " groups and a kernel of shape ",
-         to_string(kernel_shape), " want ", int64_t{inputs} * groups,
-         " input channels and outputs divisible by ", groups, ", the input has ", from[3]);
-  }
-  if (inputs == 1) {  // filter i×M + m sees channel i alone
-    const ValueId kernel =
-        add_weight(layer, weight, {kernel_shape[0], kernel_shape[1], groups, outputs / groups});
-    return add_node(layer, DepthwiseConv2d{window}, {picture, kernel});
-  }
-  if (groups > max_groups) {
-    fail(code::too_large, layer.config.where, ": ", groups, " groups of channels are more than ", max_groups);
-  }
-  const ValueId kernel = add_weight(layer, weight, kernel_shape);
-  std::vector<ValueId> parts;
-  for (int group = 0; group < groups; ++group) {
-    Slice channels{{0, 0, 0, group * inputs}, from, {1, 1, 1, 1}};
-    channels.size[3] = inputs;
-    Slice filters{{0, 0, 0, group * (outputs / groups)}, kernel_shape, {1, 1, 1, 1}};
-    filters.size[3] = outputs / groups;
-    const ValueId part_kernel = add_node(layer, filters, {kernel});
-    parts.push_back(add_node(layer, Conv2d{window}, {add_node(layer, channels, {picture}), part_kernel}));
-  }
-  return add_node(layer, Concat{.axis = 3}, parts);
-}
-
 // The size of a transposed convolution's output. Keras's rule without `output_padding` is TensorFlow.js's,
 // too.
 int transposed_output(const KerasLayer& layer, Padding padding, int in, int span, int stride,
@@ -103,9 +70,8 @@ ValueId import_conv2d(KerasLayer& layer) {
   check_against_config(layer, {"filters"}, kernel.tensor->shape[3], kernel);
   const Window window = padded_window(layer, kernel, shape_of(layer, picture));
   const int groups = config_int(layer.config, {"groups"}, 1, 1, max_window_span);
-  const ValueId result = groups == 1 ? add_node(layer, Conv2d{window},
-                                                {picture, add_weight(layer, kernel, kernel.tensor->shape)})
-                                     : add_grouped_conv2d(layer, picture, kernel, window, groups);
+  const ValueId result = add_grouped_conv2d(layer.builder, layer.name, layer.config.where, picture,
+                                            add_weight(layer, kernel, kernel.tensor->shape), window, groups);
   return finish_picture(layer, add_bias(layer, result));
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "graph/keras_layers.hpp"
+#include "graph/random_numbers.hpp"
 
 namespace fragnet {
 namespace {
@@ -68,6 +69,33 @@ ValueId import_concatenate(KerasLayer& layer) {
   }
   const int rank = static_cast<int>(shape_of(layer, layer.inputs[0]).size());
   return add_node(layer, Concat{.axis = config_axis(layer.config, {"axis"}, -1, rank)}, layer.inputs);
+}
+
+// Not a layer of Keras but of its example of a variational autoencoder: mean + exp(log variance / 2) × normal numbers, which
+// are drawn once.
+ValueId import_sampling(KerasLayer& layer) {
+  if (layer.inputs.size() != 2) {
+    fail(code::bad_topology, layer.config.where,
+         ": the layer takes a mean and the logarithm of a variance, it is given ", layer.inputs.size(),
+         layer.inputs.size() == 1 ? " input" : " inputs");
+  }
+  layer.builder.warn(
+      text(layer.config.where,
+           ": Sampling draws numbers at random; they are drawn once, when the model is loaded, and the same "
+           "each time"));
+  const Shape shape = shape_of(layer, layer.inputs[1]);
+  constexpr int64_t most_numbers = 1 << 22;
+  if (element_count(shape, layer.config.where) > most_numbers)
+    fail(code::too_large, layer.config.where, ": Sampling of the shape ", to_string(shape));
+  RandomNumbers random(seed_of(layer.name));
+  std::vector<float> numbers(static_cast<size_t>(element_count(shape)));
+  for (float& number : numbers) number = static_cast<float>(random.normal());
+  const ValueId drawn = layer.builder.add_constant(layer.name, make_tensor(shape, std::move(numbers)));
+  const ValueId half =
+      add_node(layer, Binary{BinaryKind::multiply}, {layer.inputs[1], add_scalar(layer, 0.5)});
+  const ValueId deviation = add_node(layer, Unary{UnaryKind::exp}, {half});
+  const ValueId noise = add_node(layer, Binary{BinaryKind::multiply}, {deviation, drawn});
+  return add_node(layer, Binary{BinaryKind::add}, {layer.inputs[0], noise});
 }
 
 }  // namespace fragnet

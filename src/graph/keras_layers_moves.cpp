@@ -16,22 +16,6 @@ const Json& wanted_list(const KerasLayer& layer, const char* key) {
   return *json;
 }
 
-// One number for all sides, a pair (height, width), or ((top, bottom), (left, right)).
-Margins margins_of(const KerasLayer& layer, const char* key, int fallback) {
-  const Json* json = find_value(layer.config, {key});
-  const bool is_nested = json && json->is_array() && json->size() == 2 && (*json)[0].is_array();
-  if (!is_nested) {
-    const auto [height, width] = config_pair(layer.config, {key}, {fallback, fallback}, 0, max_window_span);
-    return {height, height, width, width};
-  }
-  const auto side = [&](size_t i) {
-    const Json pair = {{key, (*json)[i]}};
-    return config_pair({pair, layer.config.where}, {key}, {0, 0}, 0, max_window_span);
-  };
-  const std::array<int, 2> rows = side(0), columns = side(1);
-  return {rows[0], rows[1], columns[0], columns[1]};
-}
-
 }  // namespace
 
 ValueId import_identity(KerasLayer& layer) {
@@ -107,7 +91,7 @@ ValueId import_repeat_vector(KerasLayer& layer) {
 
 ValueId import_zero_padding2d(KerasLayer& layer) {
   const ValueId picture = picture_input(layer);
-  const Margins margins = margins_of(layer, "padding", 1);
+  const Margins margins = config_margins(layer.config, "padding", 1);
   const Pad op{.margins = {{0, 0}, {margins.top, margins.bottom}, {margins.left, margins.right}, {0, 0}}};
   return picture_output(layer, add_node(layer, op, {picture}));
 }
@@ -115,7 +99,7 @@ ValueId import_zero_padding2d(KerasLayer& layer) {
 ValueId import_cropping2d(KerasLayer& layer) {
   const ValueId picture = picture_input(layer);
   const Shape from = shape_of(layer, picture);
-  const Margins crop = margins_of(layer, "cropping", 0);
+  const Margins crop = config_margins(layer.config, "cropping", 0);
   const int height = from[1] - crop.top - crop.bottom, width = from[2] - crop.left - crop.right;
   if (height < 1 || width < 1) {
     fail(code::bad_shape, layer.config.where, ": cropping ", crop.top, " + ", crop.bottom, " rows and ",
@@ -140,6 +124,16 @@ ValueId add_depth_to_space(KerasLayer& layer, ValueId nhwc, int block) {
   const ValueId dealt = add_node(layer, Reshape{{from[0], from[1], from[2], block, block, channels}}, {nhwc});
   return add_node(layer, Reshape{to}, {add_node(layer, Transpose{.order = {0, 1, 3, 2, 4, 5}}, {dealt})});
 }
+
+template <int block>
+ValueId import_pixel_shuffle(KerasLayer& layer) {
+  const ValueId picture = picture_input(layer);
+  return picture_output(layer, add_depth_to_space(layer, picture, block));
+}
+template ValueId import_pixel_shuffle<2>(KerasLayer&);
+template ValueId import_pixel_shuffle<3>(KerasLayer&);
+template ValueId import_pixel_shuffle<4>(KerasLayer&);
+template ValueId import_pixel_shuffle<8>(KerasLayer&);
 
 // Not a layer of Keras: published models name it and its one number in several ways.
 ValueId import_depth_to_space(KerasLayer& layer) {

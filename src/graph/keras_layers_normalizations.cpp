@@ -38,8 +38,8 @@ ValueId turned_back(KerasLayer& layer, const Channels& channels, ValueId y) {
   return channels.turned ? add_node(layer, Transpose{.order = {0, 3, 1, 2}}, {y}) : y;
 }
 
-double epsilon_of(const KerasLayer& layer) {
-  const double epsilon = config_number(layer.config, {"epsilon"}, default_epsilon);
+double epsilon_of(const KerasLayer& layer, double fallback = default_epsilon) {
+  const double epsilon = config_number(layer.config, {"epsilon"}, fallback);
   if (epsilon < 0)
     fail(code::bad_topology, layer.config.where, ": `epsilon` must not be negative, it is ", epsilon);
   return epsilon;
@@ -76,10 +76,11 @@ ValueId add_mean(KerasLayer& layer, ValueId x, const std::vector<int>& axes) {
 enum class EpsilonIn { variance, deviation };
 
 // (x - mean) / sqrt(variance + epsilon), both over the axes
-ValueId add_standardised(KerasLayer& layer, ValueId x, const std::vector<int>& axes, EpsilonIn place) {
+ValueId add_standardised(KerasLayer& layer, ValueId x, const std::vector<int>& axes, double added,
+                         EpsilonIn place = EpsilonIn::variance) {
   const ValueId centred = add_node(layer, Binary{BinaryKind::subtract}, {x, add_mean(layer, x, axes)});
   const ValueId variance = add_mean(layer, add_node(layer, Unary{UnaryKind::square}, {centred}), axes);
-  const ValueId epsilon = add_scalar(layer, epsilon_of(layer));
+  const ValueId epsilon = add_scalar(layer, added);
   if (place == EpsilonIn::deviation) {
     const ValueId deviation = add_node(layer, Unary{UnaryKind::sqrt}, {variance});
     const ValueId divisor = add_node(layer, Binary{BinaryKind::add}, {deviation, epsilon});
@@ -122,7 +123,8 @@ int channel_axis(KerasLayer& layer, ValueId x) {
 }
 
 // Each of `groups` runs of channels has its own mean and variance.
-ValueId add_group_normalization(KerasLayer& layer, ValueId x, int groups, EpsilonIn place) {
+ValueId add_group_normalization(KerasLayer& layer, ValueId x, int groups, double epsilon,
+                                EpsilonIn place = EpsilonIn::variance) {
   const Channels channels = channels_along(layer, x, channel_axis(layer, x));
   const Shape from = shape_of(layer, channels.value);
   if (channels.count % groups != 0) {
@@ -132,15 +134,15 @@ ValueId add_group_normalization(KerasLayer& layer, ValueId x, int groups, Epsilo
   ValueId y = -1;
   std::vector<int> axes = inner_axes(from.size());
   if (groups == channels.count) {
-    y = add_standardised(layer, channels.value, axes, place);
+    y = add_standardised(layer, channels.value, axes, epsilon, place);
   } else if (groups == 1) {
     axes.push_back(static_cast<int>(from.size()) - 1);
-    y = add_standardised(layer, channels.value, axes, place);
+    y = add_standardised(layer, channels.value, axes, epsilon, place);
   } else {
     const int64_t pixels = element_count({from.begin() + 1, from.end() - 1}, layer.config.where);
     const Shape grouped{from[0], static_cast<int>(pixels), groups, channels.count / groups};
     const ValueId parted = add_node(layer, Reshape{grouped}, {channels.value});
-    y = add_node(layer, Reshape{from}, {add_standardised(layer, parted, {1, 3}, place)});
+    y = add_node(layer, Reshape{from}, {add_standardised(layer, parted, {1, 3}, epsilon, place)});
   }
   return turned_back(layer, channels, add_gamma_and_beta(layer, y, channels.count, {channels.count}));
 }
@@ -179,7 +181,7 @@ ValueId import_layer_normalization(KerasLayer& layer) {
     own.push_back(from[static_cast<size_t>(axis)]);
     broadcast[static_cast<size_t>(axis)] = own.back();
   }
-  ValueId y = add_standardised(layer, x, axes, EpsilonIn::variance);
+  ValueId y = add_standardised(layer, x, axes, epsilon_of(layer));
   const auto add_own = [&](BinaryKind kind, const char* name) {
     const KerasWeight& weight = take_weight(layer, {name});
     if (weight.tensor->shape != own) {
@@ -198,24 +200,27 @@ ValueId import_group_normalization(KerasLayer& layer) {
   const int channels = shape_of(layer, x)[static_cast<size_t>(channel_axis(layer, x))];
   const int groups = config_int(layer.config, {"groups"}, 32, -1, max_window_span);
   if (groups == 0) fail(code::bad_topology, layer.config.where, ": `groups` must not be 0");
-  return add_group_normalization(layer, x, groups < 0 ? channels : groups, EpsilonIn::variance);
+  return add_group_normalization(layer, x, groups < 0 ? channels : groups, epsilon_of(layer));
 }
 
 // Not a layer of Keras: keras-contrib's has no `groups`, and `axis: null` takes the mean over the channels,
-// too. TensorFlow Addons' is a GroupNormalization with as many groups as channels, and writes `groups: -1`.
+// too. TensorFlow Addons' is a GroupNormalization with as many groups as channels, and writes `groups: -1`. That of
+// TensorFlow's pix2pix and CycleGAN saves none of its settings, and its epsilon is smaller.
 ValueId import_instance_normalization(KerasLayer& layer) {
   const ValueId x = only_input(layer);
   const auto axis = layer.config.json.find("axis");
   const bool says_axis = axis != layer.config.json.end();
   const bool is_contrib = says_axis && !layer.config.json.contains("groups");
   const EpsilonIn place = is_contrib ? EpsilonIn::deviation : EpsilonIn::variance;
+  const bool says_nothing = !says_axis && !find_value(layer.config, {"groups", "axis", "scale", "center"});
+  const double epsilon = epsilon_of(layer, says_nothing ? 1e-5 : default_epsilon);
   if (is_contrib && axis->is_null()) {
     std::vector<int> axes = inner_axes(shape_of(layer, x).size() + 1);
     if (axes.empty()) fail(code::bad_shape, layer.config.where, ": the input has nothing but a batch");
-    return add_gamma_and_beta(layer, add_standardised(layer, x, axes, place), 1, {1});
+    return add_gamma_and_beta(layer, add_standardised(layer, x, axes, epsilon, place), 1, {1});
   }
   const int channels = shape_of(layer, x)[static_cast<size_t>(channel_axis(layer, x))];
-  return add_group_normalization(layer, x, channels, place);
+  return add_group_normalization(layer, x, channels, epsilon, place);
 }
 
 // (x - mean) / max(sqrt(variance), 1e-7); `invert` goes the other way. The numbers are weights, or in the

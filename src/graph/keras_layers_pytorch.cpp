@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "graph/grouped_convolution.hpp"
 #include "graph/keras_layers.hpp"
 
 namespace fragnet {
@@ -26,8 +27,11 @@ Window window_of(KerasLayer& layer, ValueId kernel) {
 
 ValueId import_pytorch_conv2d(KerasLayer& layer) {
   const ValueId kernel = add_kernel(layer);
-  const Conv2d op{window_of(layer, kernel)};
-  return add_activation(layer, add_bias(layer, add_node(layer, op, {picture_input(layer), kernel})));
+  const int groups = config_int(layer.config, {"groups"}, 1, 1, max_window_span);
+  const Window window = window_of(layer, kernel);
+  const ValueId result = add_grouped_conv2d(layer.builder, layer.name, layer.config.where,
+                                            picture_input(layer), kernel, window, groups);
+  return add_activation(layer, add_bias(layer, result));
 }
 
 ValueId import_pytorch_conv2d_transpose(KerasLayer& layer) {

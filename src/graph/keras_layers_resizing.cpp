@@ -115,4 +115,10 @@ ValueId import_center_crop(KerasLayer& layer) {
                                     : add_resize(layer, picture, ResizeKind::bilinear, size, true));
 }
 
+// At random only in training: else the largest central part of its aspect ratio, resized.
+ValueId import_random_crop(KerasLayer& layer) {
+  const ValueId picture = picture_input(layer);
+  return picture_output(layer, add_resize(layer, picture, ResizeKind::bilinear, size_of(layer), true));
+}
+
 }  // namespace fragnet

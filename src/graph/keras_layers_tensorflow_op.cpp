@@ -66,9 +66,9 @@ ValueId import_depth_to_space_node(KerasLayer& layer, const Json& node) {
          " is not supported");
   }
   const Json config = {{"data_format", channels_first ? "channels_first" : "channels_last"}};
-  KerasLayer inner{layer.builder, layer.weights, layer.constants,
-                   layer.scopes,  layer.name,    {config, layer.config.where},
-                   layer.inputs};
+  const KerasConfig format_alone{config, layer.config.where};
+  KerasLayer inner{layer.builder, layer.weights, layer.constants, layer.keras_version,
+                   layer.scopes,  layer.name,    format_alone,    layer.inputs};
   return picture_output(inner, add_depth_to_space(inner, picture_input(inner), std::stoi(digits)));
 }
 

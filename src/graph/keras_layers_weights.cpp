@@ -97,6 +97,49 @@ KerasWeights index_weights(const Weights& weights) {
   return index;
 }
 
+NumberedName numbered(const std::string& name) {
+  NumberedName parts{.base = name};
+  for (;;) {
+    const size_t line = parts.base.rfind('_');
+    if (line == std::string::npos || line == 0) return parts;
+    const std::string number = parts.base.substr(line + 1);
+    if (!is_number(number) || number.size() > 8) return parts;
+    parts.numbers.insert(parts.numbers.begin(), std::stoi(number));
+    parts.base.resize(line);
+  }
+}
+
+void note_order(KerasWeights& weights, std::vector<std::string> layers) {
+  std::map<std::vector<int>, std::string> by_number;
+  for (std::string& layer : layers) by_number.emplace(numbered(layer).numbers, std::move(layer));
+  if (by_number.size() != layers.size()) return;
+  size_t index = 0;
+  for (const auto& [numbers, layer] : by_number) weights.order[layer] = {index++, layers.size()};
+}
+
+void note_owners(KerasWeights& weights) {
+  for (const KerasWeight& weight : weights.list) {
+    const std::vector<std::string> parts = parts_of(plain_name(weight.name));
+    if (parts.size() < 2) continue;
+    const std::string& owner = parts[parts.size() - 2];
+    const NumberedName name = numbered(owner);
+    const auto [found, is_new] = weights.owners[name.base + '/' + parts.back()].emplace(name.numbers, owner);
+    if (!is_new) found->second.clear();  // two of one name: nobody knows which comes first
+  }
+}
+
+std::string name_in_order(const KerasWeights& weights, const std::string& layer,
+                          std::initializer_list<const char*> names) {
+  const auto place = weights.order.find(layer);
+  if (place == weights.order.end()) return "";
+  for (const char* name : names) {
+    const auto owners = weights.owners.find(numbered(layer).base + '/' + name);
+    if (owners == weights.owners.end() || owners->second.size() != place->second.count) continue;
+    return std::next(owners->second.begin(), static_cast<std::ptrdiff_t>(place->second.index))->second;
+  }
+  return "";
+}
+
 const KerasWeight& find_weight(const KerasWeights& weights, const std::vector<std::string>& path,
                                std::initializer_list<const char*> names, int position,
                                const std::string& where) {

@@ -5,9 +5,11 @@
 //   them lstm_1/lstm_cell/kernel         with a part in between, which TensorFlow.js leaves out, too
 //   conv2d_1/kernel:0               TensorFlow's output numbers
 //   _layers/conv2d_1/vars/0         by position, in files from .keras archives
+//   conv2d_4/kernel                 with another number, where all weights of such layers are there in order
 #pragma once
 
 #include <initializer_list>
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -27,7 +29,29 @@ struct KerasWeights {
   // Indices into the list: by the whole name, by its last two parts, and by its last but two and last part.
   std::unordered_map<std::string, int> by_name;
   std::unordered_map<std::string, std::vector<int>> by_ending, by_ending_without_cell;
+  // For weights that are called after other numbers: which of how many layers each layer is, in the order of their numbers;
+  // and which layers, in that order, have a weight in the file ("conv2d/kernel" → conv2d_4, conv2d_5).
+  struct Place {
+    size_t index = 0, count = 0;
+  };
+  std::map<std::string, Place> order;
+  std::map<std::string, std::map<std::vector<int>, std::string>> owners;
 };
+
+// "conv2d_10_1" is a "conv2d" with the numbers 10, 1.
+struct NumberedName {
+  std::string base;
+  std::vector<int> numbers;
+};
+NumberedName numbered(const std::string& name);
+
+void note_owners(KerasWeights& weights);
+// These layers are of one class and one base name. Nothing is noted where two have the same numbers.
+void note_order(KerasWeights& weights, std::vector<std::string> layers);
+
+// What the file calls the layer by that order: the owner at its place, where there are as many owners as layers; else "".
+std::string name_in_order(const KerasWeights& weights, const std::string& layer,
+                          std::initializer_list<const char*> names);
 
 // Keeps pointers into `weights`.
 KerasWeights index_weights(const Weights& weights);

@@ -1,6 +1,7 @@
 // Windows that slide over pictures: convolutions in their fused and unfused spellings, and pooling. Channels
 // first is spelled with transpositions around, which a later pass cancels between neighbours.
 #include "base/error.hpp"
+#include "graph/grouped_convolution.hpp"
 #include "graph/tf_ops_fused.hpp"
 #include "graph/tf_ops_table.hpp"
 
@@ -99,7 +100,18 @@ ValueId in_its_format(const TfNode& node, ValueId value, bool channels_first) {
   return channels_first ? to_channels_first(node, value) : value;
 }
 
-// inputs: picture, kernel (kh, kw, in, out) or (kh, kw, in, multiplier), operands of fused operations
+ValueId add_convolution(const TfNode& node, const Conv2d& op, ValueId picture, ValueId kernel) {
+  // A kernel of fewer input channels than the picture has meets them in groups.
+  const int channels = node.builder.shape(picture)[3], inputs = node.builder.shape(kernel)[2];
+  const int groups = channels % inputs == 0 ? channels / inputs : 1;
+  return add_grouped_conv2d(node.builder, node.def.name, node.where, picture, kernel, op.window, groups);
+}
+
+ValueId add_convolution(const TfNode& node, const DepthwiseConv2d& op, ValueId picture, ValueId kernel) {
+  return node.add(op, {picture, kernel});
+}
+
+// inputs: picture, kernel (kh, kw, in / groups, out) or (kh, kw, in, multiplier), operands of fused operations
 template <class Convolution>
 TfResults import_convolution(const TfNode& node) {
   const bool channels_first = is_channels_first(node);
@@ -107,7 +119,7 @@ TfResults import_convolution(const TfNode& node) {
   const Shape taps = shape_of_rank_4(node, kernel, "kernel"), shape = node.builder.shape(picture);
   Convolution op;
   op.window = read_window(node, {taps[0], taps[1]}, channels_first, shape[1], shape[2]);
-  ValueId value = node.add(op, {picture, kernel});
+  ValueId value = add_convolution(node, op, picture, kernel);
   value = add_fused_ops(node, value, 2, channels_first);
   return {in_its_format(node, value, channels_first)};
 }

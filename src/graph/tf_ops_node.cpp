@@ -21,13 +21,6 @@ std::string in_capitals(std::string word) {
   return word;
 }
 
-void take_elements(const TfNode& node, const Shape& shape) {
-  node.elements_left -= element_count(shape, node.where);
-  if (node.elements_left < 0) {
-    fail(code::too_large, node.where, ": the model computes too many constants");
-  }
-}
-
 }  // namespace
 
 // ---- Attributes ----
@@ -156,6 +149,13 @@ int axis_of(const TfNode& node, int64_t axis, size_t rank) {
 }
 
 // ---- What handlers share ----
+
+void take_elements(const TfNode& node, const Shape& shape) {
+  node.elements_left -= element_count(shape, node.where);
+  if (node.elements_left < 0) {
+    fail(code::too_large, node.where, ": the model computes too many constants");
+  }
+}
 
 ValueId add_constant(const TfNode& node, Shape shape, std::vector<int32_t> values) {
   take_elements(node, shape);

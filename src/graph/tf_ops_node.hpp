@@ -13,6 +13,21 @@
 
 namespace fragnet {
 
+struct TfNode;
+
+// What a node makes: `name:0`, `name:1` …
+using TfResults = std::vector<ValueId>;
+// A result of a branch that is not taken, and of all that needs one.
+inline constexpr ValueId dead_value = -1;
+
+// Functions of the model's library: runs the one of this name.
+class TfFunctions {
+ public:
+  virtual ~TfFunctions() = default;
+  virtual TfResults call(const TfNode& node, const std::string& function,
+                         const std::vector<ValueId>& arguments) = 0;
+};
+
 struct TfNode {
   const NodeDef& def;
   std::vector<ValueId> inputs;  // without control inputs; `name:i` is resolved already
@@ -20,16 +35,14 @@ struct TfNode {
   GraphBuilder& builder;
   const Weights& weights;
   int64_t& elements_left;  // that add_constant() may still make for this model
-  int kind = 0;            // the operation's, see TfOp
+  TfFunctions& functions;
+  int kind = 0;  // the operation's, see TfOp
 
   const Shape& shape(size_t input) const { return builder.shape(inputs[input]); }
   ValueId add(Op op, std::vector<ValueId> operands) const {
     return builder.add(def.name, std::move(op), std::move(operands));
   }
 };
-
-// What a node makes: `name:0`, `name:1` …
-using TfResults = std::vector<ValueId>;
 
 struct TfOp {
   const char* name;  // TensorFlow's
@@ -70,6 +83,8 @@ int axis_of(const TfNode& node, int64_t axis, size_t rank);
 
 // ---- What handlers share ----
 
+// Before that many numbers are made. Throws `too-large`.
+void take_elements(const TfNode& node, const Shape& shape);
 ValueId add_constant(const TfNode& node, Shape shape, std::vector<int32_t> values);
 ValueId add_constant(const TfNode& node, Shape shape, std::vector<float> values);
 // One number of this type, rank 0.

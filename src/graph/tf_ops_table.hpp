@@ -8,10 +8,12 @@
 namespace fragnet {
 
 std::span<const TfOp> constant_ops();     // Const, Shape, Fill, Range; and what only passes a value on
+std::span<const TfOp> control_ops();      // branches
 std::span<const TfOp> pointwise_ops();    // one element in, one out
 std::span<const TfOp> convolution_ops();  // windows that slide over pictures
 std::span<const TfOp> matmul_ops();
 std::span<const TfOp> normalization_ops();  // batch norm, bias, softmax
+std::span<const TfOp> random_ops();         // what samples
 std::span<const TfOp> reduction_ops();
 std::span<const TfOp> shape_ops();    // the same elements under another shape or in another order
 std::span<const TfOp> slice_ops();    // parts of tensors, and tensors of parts

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "passes/passes.hpp"
 
 namespace fragnet {
@@ -9,20 +11,95 @@ Window* window_of(Op& op) {
   return nullptr;
 }
 
-// A pointwise node that treats every pixel alike, so that it may act before or after BatchToSpace.
-bool is_uniform(const Graph& graph, const Node& node) {
+// A convolution of which every phase of a dilation may be a picture of its own, and of which the whole is a legal one.
+bool is_plain_convolution(Node& node, ValueId picture, const SpaceToBatch& deal) {
+  const Window* window = window_of(node.op);
+  if (!window || node.inputs[0] != picture || window->stride != std::array{1, 1} ||
+      window->dilation != std::array{1, 1}) {
+    return false;
+  }
+  const auto is_small = [&](size_t i, int first, int second) {
+    const int64_t reach = int64_t{deal.block[i]} * (window->kernel[i] + first + second);
+    return reach <= max_window_span / 2;
+  };
+  const auto [top, bottom, left, right] = deal.padding;
+  return is_small(0, window->padding.top, window->padding.bottom) &&
+         is_small(1, window->padding.left, window->padding.right) &&
+         std::max({top, bottom, left, right}) <= max_window_span / 2;
+}
+
+// A pointwise node on `value` that treats every pixel alike, so that it may act before or after BatchToSpace.
+bool is_uniform(const Graph& graph, const Node& node, ValueId value) {
   if (std::holds_alternative<Unary>(node.op)) return true;
   if (!std::holds_alternative<Binary>(node.op)) return false;
-  const Value& other = input_value(graph, node, 1);
-  if (input_value(graph, node, 0).shape != graph.values[static_cast<size_t>(node.output)].shape) return false;
+  const Value& other = input_value(graph, node, node.inputs[0] == value ? 1 : 0);
+  const Shape& shape = graph.values[static_cast<size_t>(value)].shape;
+  if (shape != graph.values[static_cast<size_t>(node.output)].shape) return false;
   return other.constant && element_count(other.shape) == (other.shape.empty() ? 1 : other.shape.back());
+}
+
+void set_shape(Graph& graph, ValueId value, const Shape& shape) {
+  graph.values[static_cast<size_t>(value)].shape = shape;
+}
+
+// What a phase's picture is padded with, in rows and columns of the whole.
+Margins spread(const Margins& padding, const std::array<int, 2>& block) {
+  return {padding.top * block[0], padding.bottom * block[0], padding.left * block[1],
+          padding.right * block[1]};
+}
+
+// Cuts `crop` off what `padding` adds: one of both is left on each side.
+void settle(int& padding, int& crop) {
+  const int shared = std::min(padding, crop);
+  padding -= shared;
+  crop -= shared;
+}
+
+// `deal`, the nodes between and `collect`, which then are Pad, dilated convolutions and Slice.
+void undo_batches(Graph& graph, Node& deal, const std::vector<int>& between, Node& collect) {
+  const auto [block, padding] = std::get<SpaceToBatch>(deal.op);
+  Margins before = padding, crop = std::get<BatchToSpace>(collect.op).crop;
+  std::vector<Window*> windows;
+  for (int index : between) {
+    if (Window* window = window_of(graph.nodes[static_cast<size_t>(index)].op)) windows.push_back(window);
+  }
+  for (Window* window : windows) {
+    window->dilation = block;
+    window->padding = spread(window->padding, block);
+  }
+  // Where nothing else acts on the padding, the one convolution pads by itself, and makes nothing that is cut off.
+  if (windows.size() == 1 && window_of(graph.nodes[static_cast<size_t>(between[0])].op)) {
+    Margins& own = windows[0]->padding;
+    own = {own.top + before.top, own.bottom + before.bottom, own.left + before.left,
+           own.right + before.right};
+    before = {};
+    settle(own.top, crop.top);
+    settle(own.bottom, crop.bottom);
+    settle(own.left, crop.left);
+    settle(own.right, crop.right);
+  }
+  Shape shape = graph.values[static_cast<size_t>(deal.inputs[0])].shape;
+  shape[1] += before.top + before.bottom;
+  shape[2] += before.left + before.right;
+  deal.op = Pad{.margins = {{0, 0}, {before.top, before.bottom}, {before.left, before.right}, {0, 0}}};
+  set_shape(graph, deal.output, shape);
+  for (int index : between) {
+    Node& node = graph.nodes[static_cast<size_t>(index)];
+    if (const Window* window = window_of(node.op)) {
+      const auto [height, width] = window_output(shape[1], shape[2], *window);
+      shape = {shape[0], height, width, graph.values[static_cast<size_t>(node.output)].shape[3]};
+    }
+    set_shape(graph, node.output, shape);
+  }
+  collect.op = Slice{
+      {0, crop.top, crop.left, 0}, graph.values[static_cast<size_t>(collect.output)].shape, {1, 1, 1, 1}};
 }
 
 }  // namespace
 
-// TensorFlow spells a dilated convolution as SpaceToBatch → convolution (valid, stride 1) → BatchToSpace,
-// sometimes with a bias and an activation before the last. The pictures dealt out to the batch are the phases
-// of the dilation.
+// TensorFlow spells a dilated convolution as SpaceToBatch → convolution (stride 1) → BatchToSpace, sometimes with a bias and
+// an activation before the last, or with several convolutions. The pictures dealt out to the batch are the phases of the
+// dilation.
 void fuse_dilation(Graph& graph) {
   const std::vector<int> uses = use_counts(graph);
   // The only node that reads each value (-1: none or several).
@@ -34,44 +111,24 @@ void fuse_dilation(Graph& graph) {
     return uses[static_cast<size_t>(node.output)] == 1 ? reader[static_cast<size_t>(node.output)] : -1;
   };
 
-  for (size_t i = 0; i < graph.nodes.size(); ++i) {
-    const auto* deal = std::get_if<SpaceToBatch>(&graph.nodes[i].op);
+  for (Node& first : graph.nodes) {
+    const auto* deal = std::get_if<SpaceToBatch>(&first.op);
     if (!deal) continue;
-    const int conv_index = next(graph.nodes[i]);
-    if (conv_index < 0) continue;
-    Node& conv = graph.nodes[static_cast<size_t>(conv_index)];
-    Window* window = window_of(conv.op);
-    if (!window || conv.inputs[0] != graph.nodes[i].output || window->stride != std::array{1, 1} ||
-        window->dilation != std::array{1, 1} || window->padding != Margins{}) {
-      continue;
-    }
     std::vector<int> between;
-    int at = next(conv);
-    while (at >= 0 && is_uniform(graph, graph.nodes[static_cast<size_t>(at)])) {
+    bool convolves = false;
+    int at = next(first);
+    for (ValueId value = first.output; at >= 0; at = next(graph.nodes[static_cast<size_t>(at)])) {
+      Node& node = graph.nodes[static_cast<size_t>(at)];
+      const bool is_convolution = is_plain_convolution(node, value, *deal);
+      if (!is_convolution && !is_uniform(graph, node, value)) break;
+      convolves = convolves || is_convolution;
       between.push_back(at);
-      at = next(graph.nodes[static_cast<size_t>(at)]);
+      value = node.output;
     }
-    if (at < 0) continue;
-    Node& collect = graph.nodes[static_cast<size_t>(at)];
-    const auto* gather = std::get_if<BatchToSpace>(&collect.op);
-    if (!gather || gather->block != deal->block) continue;
-    const Margins padding{deal->padding.top - gather->crop.top, deal->padding.bottom - gather->crop.bottom,
-                          deal->padding.left - gather->crop.left, deal->padding.right - gather->crop.right};
-    if (padding.top < 0 || padding.bottom < 0 || padding.left < 0 || padding.right < 0) continue;
-
-    window->dilation = deal->block;
-    window->padding = padding;
-    conv.inputs[0] = graph.nodes[i].inputs[0];
-    const Shape shape = graph.values[static_cast<size_t>(collect.output)].shape;
-    graph.values[static_cast<size_t>(conv.output)].shape = shape;
-    ValueId last = conv.output;
-    for (int index : between) {
-      last = graph.nodes[static_cast<size_t>(index)].output;
-      graph.values[static_cast<size_t>(last)].shape = shape;
-    }
-    // What remains of BatchToSpace changes nothing; drop_identities would not know it, a Reshape it does.
-    collect.op = Reshape{shape};
-    collect.inputs = {last};
+    if (at < 0 || !convolves) continue;
+    Node& last = graph.nodes[static_cast<size_t>(at)];
+    const auto* collect = std::get_if<BatchToSpace>(&last.op);
+    if (collect && collect->block == deal->block) undo_batches(graph, first, between, last);
   }
   drop_unused_nodes(graph);
   drop_identities(graph);

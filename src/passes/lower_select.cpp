@@ -16,7 +16,10 @@ void lower_select(Graph& graph) {
     const auto [condition, a, b] = std::array{node.inputs[0], node.inputs[1], node.inputs[2]};
     const ValueId chosen = rewrite.put_new(node.name, Binary{BinaryKind::keep_where}, {a, condition});
     const ValueId other = rewrite.put_new(node.name, Binary{BinaryKind::keep_where_not}, {b, condition});
-    rewrite.replace(node.output, rewrite.put_new(node.name, Binary{BinaryKind::add}, {chosen, other}));
+    // A sum of booleans would be a whole number.
+    const bool is_boolean = rewrite.value(node.output).dtype == DType::boolean;
+    const Binary either{is_boolean ? BinaryKind::logical_or : BinaryKind::add};
+    rewrite.replace(node.output, rewrite.put_new(node.name, either, {chosen, other}));
   }
   rewrite.finish();
 }

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <tuple>
 #include <utility>
 
@@ -8,20 +7,8 @@
 namespace fragnet {
 namespace {
 
-// The taps [first, last) of one direction that meet the picture anywhere.
-std::pair<int, int> live_taps(int kernel, int stride, int dilation, int padding, int in, int out) {
-  int first = kernel, last = 0;
-  for (int k = 0; k < kernel; ++k) {
-    for (int o = 0; o < out; ++o) {
-      const int64_t i = int64_t{o} * stride - padding + int64_t{k} * dilation;
-      if (i < 0 || i >= in) continue;
-      first = std::min(first, k);
-      last = std::max(last, k + 1);
-      break;
-    }
-  }
-  return last == 0 ? std::pair(0, 1) : std::pair(first, last);
-}
+// Folded taps are a window that a fragment holds in registers: none that lie further apart than this.
+constexpr int max_folded = 16;
 
 }  // namespace
 
@@ -33,9 +20,9 @@ void write_conv2d(Draft& draft, const Conv2d& op) {
   window.kernel = {kernel.height, kernel.width};
   LiveTaps taps;
   std::tie(taps.first_y, taps.last_y) =
-      live_taps(kernel.height, window.stride[0], window.dilation[0], window.padding.top, in.h, out.h);
+      live_taps(kernel.height, window.stride[0], window.dilation[0], window.padding.top, out.h, in.h);
   std::tie(taps.first_x, taps.last_x) =
-      live_taps(kernel.width, window.stride[1], window.dilation[1], window.padding.left, in.w, out.w);
+      live_taps(kernel.width, window.stride[1], window.dilation[1], window.padding.left, out.w, in.w);
   define_window(draft, window);
   const auto column_met = [&](int x, int tap) {
     return x * window.stride[1] + tap * window.dilation[1] - window.padding.left;
@@ -46,7 +33,8 @@ void write_conv2d(Draft& draft, const Conv2d& op) {
                 .tap_distance = window.dilation[1],
                 .lowest = column_met(0, taps.first_x),
                 .highest = column_met(last_x, taps.last_x - 1)};
-  if (kernel.inputs == 1 && kernel.width > 1 && kernel.width <= 4) {
+  if (kernel.inputs == 1 && kernel.width > 1 && kernel.width <= 4 &&
+      (kernel.width - 1) * row.tap_distance < max_folded) {
     // One channel would leave three quarters of every matrix empty: the taps of a row take the channels' place.
     row.lowest = column_met(0, 0);
     row.highest = column_met(last_x, kernel.width - 1);

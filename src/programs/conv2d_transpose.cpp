@@ -5,25 +5,6 @@
 #include "programs/weights.hpp"
 
 namespace fragnet {
-namespace {
-
-// The taps [first, last) of one direction of which any input pixel's contribution falls into the output.
-std::pair<int, int> live_taps(int kernel, int stride, int padding, int in, int out) {
-  int first = kernel, last = 0;
-  for (int k = 0; k < kernel; ++k) {
-    for (int i = 0; i < in; ++i) {
-      const int64_t o = int64_t{i} * stride + k - padding;
-      if (o < 0 || o >= out) continue;
-      first = std::min(first, k);
-      last = std::max(last, k + 1);
-      break;
-    }
-  }
-  return last == 0 ? std::pair(0, 1) : std::pair(first, last);
-}
-
-}  // namespace
-
 void write_conv2d_transpose(Draft& draft, const Conv2dTranspose& op) {
   draft.file = "conv2d_transpose.frag";
   const KernelView kernel =
@@ -34,9 +15,9 @@ void write_conv2d_transpose(Draft& draft, const Conv2dTranspose& op) {
   window.kernel = {(kernel.height - 1) * window.dilation[0] + 1, (kernel.width - 1) * window.dilation[1] + 1};
   LiveTaps taps;
   std::tie(taps.first_y, taps.last_y) =
-      live_taps(window.kernel[0], window.stride[0], window.padding.top, in.h, out.h);
+      live_taps(window.kernel[0], window.stride[0], 1, window.padding.top, in.h, out.h);
   std::tie(taps.first_x, taps.last_x) =
-      live_taps(window.kernel[1], window.stride[1], window.padding.left, in.w, out.w);
+      live_taps(window.kernel[1], window.stride[1], 1, window.padding.left, in.w, out.w);
   define_window(draft, window);
   bind_grid(draft, kernel, {.spread = window.dilation, .taps = taps}, op.slices);
   define_block(draft);

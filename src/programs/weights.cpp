@@ -51,6 +51,22 @@ PackedWeights lay_out(const Grid& grid, int texture_size, const std::string& whe
   return packed;
 }
 
+}  // namespace
+
+std::pair<int, int> live_taps(int kernel, int stride, int dilation, int padding, int count, int limit) {
+  int first = kernel, last = 0;
+  for (int k = 0; k < kernel; ++k) {
+    const int64_t start = int64_t{k} * dilation - padding;
+    const int64_t place = start < 0 ? (-start + stride - 1) / stride : 0;  // the first that is not before 0
+    if (place >= count || start + place * stride >= limit) continue;
+    first = std::min(first, k);
+    last = k + 1;
+  }
+  return last == 0 ? std::pair(0, 1) : std::pair(first, last);
+}
+
+namespace {
+
 // How four elements of the kernel, of as many outputs, become a column of a matrix.
 template <class T>
 struct AsTheyAre {

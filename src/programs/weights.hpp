@@ -3,6 +3,7 @@
 
 #include <array>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/tensor.hpp"
@@ -38,6 +39,10 @@ struct LiveTaps {
   int height() const { return last_y - first_y; }
   int width() const { return last_x - first_x; }
 };
+
+// The taps [first, last) of one direction that any of `count` places meets within [0, limit): tap k of place j lies at
+// j × stride + k × dilation - padding. Where none does: [0, 1).
+std::pair<int, int> live_taps(int kernel, int stride, int dilation, int padding, int count, int limit);
 
 struct GridOptions {
   std::vector<int> channels;  // of each picture that the convolution reads; every picture begins a new quad

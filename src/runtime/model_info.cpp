@@ -72,6 +72,8 @@ Json describe(const ModelFile& model, const Network& network) {
                                   {"parameters", parameters_of(graph, node)},
                                   {"macs", step.macs}}));
   }
+  Json warnings = Json::array();
+  for (const std::string& sentence : graph.warnings) warnings.push_back(sentence);
   return json_object({{"format", model.format},
                       {"name", model.name},
                       {"inputs", describe_inputs(network)},
@@ -80,7 +82,8 @@ Json describe(const ModelFile& model, const Network& network) {
                       {"shownOutput", network.ports().shown_output},
                       {"parameters", totals.parameters},
                       {"weightBytes", totals.bytes},
-                      {"layers", std::move(layers)}});
+                      {"layers", std::move(layers)},
+                      {"warnings", std::move(warnings)}});
 }
 
 }  // namespace fragnet

@@ -14,7 +14,7 @@ struct WeightTotals {
 };
 WeightTotals weight_totals(const ModelFile& model);
 
-// `info` of the public API: format, name, inputs, outputs, frameInput, shownOutput, parameters, weightBytes, layers.
+// `info` of the public API: format, name, inputs, outputs, frameInput, shownOutput, parameters, weightBytes, layers, warnings.
 Json describe(const ModelFile& model, const Network& network);
 // The inputs and outputs of that: name, shape, dtype, picture; of an input fill, what it holds that nobody writes.
 Json describe_inputs(const Network& network);

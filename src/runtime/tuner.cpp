@@ -33,7 +33,7 @@ Graph graph_of_layer(Op op, Shape picture, const Shape& kernel, Encoding encodin
     picture[1] = std::min(rows, std::max<int>(8, static_cast<int>(rows * macs_of_trial / macs) / 8 * 8));
   }
   if (auto* transpose = std::get_if<Conv2dTranspose>(&op)) {
-    transpose->output[0] = transpose->output[0] / rows * picture[1];
+    transpose->output[0] -= (rows - picture[1]) * transpose->window.stride[0];
     transpose->slices = 1;
   } else {
     std::get<Conv2d>(op).slices = 1;

@@ -133,7 +133,10 @@ Json Engine::begin_load() {
   model_inputs(loading_->file);  // what is wrong with them is said before a weight is fetched
   Json groups = Json::array();
   for (const WeightGroup& group : loading_->file.groups) {
-    groups.push_back(json_object({{"paths", group.paths}, {"bytes", group.bytes}}));
+    // How long a .npy file is stands in the file.
+    const int64_t most_bytes = group.is_npy ? max_group_bytes : group.bytes;
+    groups.push_back(
+        json_object({{"paths", group.paths}, {"bytes", group.bytes}, {"mostBytes", most_bytes}}));
     loading_->groups.push_back(std::make_shared<std::vector<uint8_t>>());
   }
   return groups;
@@ -173,6 +176,12 @@ NetworkOptions Engine::options_of_load() const {
   return options;
 }
 
+int64_t Engine::bytes_arrived() const {
+  int64_t bytes = 0;
+  for (const auto& group : loading_->groups) bytes += static_cast<int64_t>(group->size());
+  return bytes;
+}
+
 bool Engine::rehearse(const Json& options) {
   if (!loading_ || loading_->has_rehearsed) return false;
   make_current();
@@ -187,13 +196,17 @@ bool Engine::rehearse(const Json& options) {
     } else if (loading_->promised) {
       loading_->source = import(options, *loading_->promised);
       loading_->promised = std::nullopt;
-    } else {
+    } else if (bytes_arrived() > loading_->bytes_in_vain) {
       loading_->tuning = tuning_option(options);
       loading_->promised = promised_weights(loading_->file.groups, loading_->groups);  // perhaps not yet
     }
-  } catch (const Error&) {
+  } catch (const Error& error) {
+    // A size that the model computes from a number which is still on its way comes out wrong: better when more has come.
+    const bool is_early = loading_->promised && error.code() == code::bad_shape;
+    if (is_early) loading_->bytes_in_vain = bytes_arrived();
+    loading_->promised = std::nullopt;
     loading_->rehearsal = nullptr;
-    loading_->has_rehearsed = true;
+    loading_->has_rehearsed = !is_early;
   }
   return !loading_->has_rehearsed;
 }

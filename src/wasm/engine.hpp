@@ -54,12 +54,15 @@ class Engine {
   Json timings();
 
  private:
+  int64_t bytes_arrived() const;
+
   struct Loading {
     ModelFile file;
     std::vector<std::shared_ptr<std::vector<uint8_t>>> groups;
     std::optional<Weights> promised;  // until they are imported, to rehearse with
     std::unique_ptr<Network> rehearsal;
     bool has_rehearsed = false;
+    int64_t bytes_in_vain = -1;  // there were no more of them when the promised weights could not be imported
     std::optional<Graph> source;  // of the network, until it is made, and while there may be another
     std::unique_ptr<Network> network;
     double tune_ms = 0;            // for trying blocks

@@ -218,6 +218,33 @@ inline std::vector<ChainCase> dilation_cases() {
          };
          return std::vector{dilated({1, 8, 10, 5}, 2, middle)(l)};
        }},
+      {"padded_inside",
+       [=](L& l) {
+         const Middle middle = [](L& b, ValueId x) { return b.unary(UnaryKind::relu, b.bias(b.conv(x, 5))); };
+         return std::vector{dilated({1, 7, 9, 3}, 2, middle)(l)};
+       }},
+      {"cut_further_than_padded",
+       [](L& l) {
+         const ValueId dealt =
+             l.add(SpaceToBatch{.block = {2, 3}, .padding = {1, 0, 0, 2}}, {l.input({1, 9, 13, 3})});
+         return std::vector{
+             l.add(BatchToSpace{.block = {2, 3}, .crop = {2, 1, 0, 2}}, {l.conv_valid(dealt, 5)})};
+       }},
+      {"several_convolutions",
+       [=](L& l) {
+         const Middle middle = [=](L& b, ValueId x) {
+           const ValueId first = b.unary(UnaryKind::sigmoid, b.bias(b.conv(x, 4)));
+           return b.bias(b.depthwise(conv(b, first)));
+         };
+         return std::vector{dilated({1, 10, 9, 3}, 2, middle)(l)};
+       }},
+      {"after_a_bias_inside",
+       [=](L& l) {
+         const Middle middle = [=](L& b, ValueId x) {
+           return conv(b, b.binary(BinaryKind::add, b.constant({3}), x));
+         };
+         return std::vector{dilated({1, 8, 10, 3}, 2, middle)(l)};
+       }},
       {"of_something_else",
        [=](L& l) {
          const Middle middle = [](L& b, ValueId x) {

@@ -227,5 +227,23 @@ TEST(GraphTopology, ShortensLongNamesInMessages) {
   }
 }
 
+TEST(GraphTopology, ReadsTheLibraryOfFunctions) {
+  const ModelFile model = parse_model(R"({"modelTopology": {"node": [{"name": "x", "op": "Placeholder"},
+      {"name": "y", "op": "StatelessIf", "input": ["x", "x"], "attr": {"then_branch": {"func": {"name": "f"}}}}],
+    "library": {"function": [{"signature": {"name": "f", "inputArg": [{"name": "a"}], "outputArg": [{"name": "o"}]},
+      "nodeDef": [{"name": "s", "op": "Switch", "input": ["a", "a"]}, {"name": "n", "op": "Neg", "input": ["s:output_true:0"]},
+                  {"name": "p", "op": "Split", "input": ["a", "n:y:0"]}],
+      "ret": {"o": "p:output:1"}}]}}})");
+  const auto& graph = std::get<GraphTopology>(model.topology);
+  EXPECT_EQ(std::get<std::string>(graph.nodes.at(1).attributes.at("then_branch")), "f");
+  const FunctionDef& f = graph.functions.at("f");
+  EXPECT_EQ(f.arguments, 1u);
+  ASSERT_EQ(f.nodes.size(), 4u);
+  EXPECT_EQ(f.nodes[0].name, "a");
+  EXPECT_EQ(f.nodes[2].inputs, (std::vector<std::string>{"s:1"}));
+  EXPECT_EQ(f.nodes[3].inputs, (std::vector<std::string>{"a", "n:0"}));
+  EXPECT_EQ(f.results, (std::vector<std::string>{"p:1"}));
+}
+
 }  // namespace
 }  // namespace fragnet

@@ -36,6 +36,27 @@ TEST(ModelFile, FindsTheKerasModelWhereverItIs) {
   }
 }
 
+TEST(ModelFile, KnowsWhichKerasWroteIt) {
+  const auto version = [](const std::string& file) {
+    return std::get<LayersTopology>(parse_model(file).topology).keras_version;
+  };
+  const auto configured = [](const std::string& said) {
+    return R"({"modelTopology": {"keras_version": ")" + said + R"(", "model_config": )" + keras + "}}";
+  };
+  const auto generated = [](const std::string& by) {
+    return R"({"generatedBy": ")" + by + R"(", "modelTopology": )" + keras + "}";
+  };
+  EXPECT_EQ(version(configured("2.4.0")), 2);
+  EXPECT_EQ(version(configured("3.4.1")), 3);
+  EXPECT_EQ(version(configured("tfjs-layers 4.22.0")), 2);
+  EXPECT_EQ(version(generated("keras v2.10.0")), 2);
+  EXPECT_EQ(version(generated("keras v3.1.1")), 3);
+  EXPECT_EQ(version(generated("TensorFlow.js tfjs-layers v4.22.0")), 2);
+  EXPECT_EQ(version(generated("2.16.1")), 0);  // of TensorFlow
+  EXPECT_EQ(version(keras), 0);
+  EXPECT_EQ(version(R"({"keras_version": "3.0.5", "model_config": )" + as_text(keras) + "}"), 3);
+}
+
 TEST(ModelFile, BelievesTheTopologyRatherThanTheFormat) {
   EXPECT_EQ(parse_model(R"({"format": "layers-model", "modelTopology": )" + graph + "}").format,
             "graph-model");

@@ -61,6 +61,12 @@ TEST(ChooseInputShapes, RefusesShapesThatTheModelDoesNotHave) {
   refused({1, -1, 64, 3}, "[1, ?, 64, 3]");
 }
 
+TEST(ChooseInputShapes, NamesTheBatchWhereThatIsTheReason) {
+  expect_error(
+      {{"x", {8, 64, 64, 3}}}, {{"x", {1, 64, 64, 3}}}, "bad-input",
+      "input \"x\": the model is saved for a batch of 8, inputShapes gives [1, 64, 64, 3] with a batch of 1");
+}
+
 TEST(ChooseInputShapes, ListsTheModelsInputsWhenANameIsUnknown) {
   expect_error({{"content", {1, 8, 8, 3}}, {"style", {1, 8, 8, 3}}}, {{"input_1", {1, 8, 8, 3}}}, "bad-input",
                "inputShapes names \"input_1\", the model's inputs are \"content\", \"style\"");

@@ -317,5 +317,86 @@ TEST(SupportedGraphOps, HoldWhatPublishedModelsUse) {
   }
 }
 
+// x × 2 where the condition is false, x + 1 where it is true.
+TfGraph branching() {
+  TfGraph tf;
+  tf.input("x", {1, 2}).number("two", 2.0f).number("one", 1.0f);
+  tf.add("switch", "Switch", {"x", "condition"});
+  tf.add("doubled", "Mul", {"switch", "two"}).add("raised", "AddV2", {"switch:1", "one"});
+  return tf.add("merged", "Merge", {"doubled", "raised"});
+}
+
+TEST(ImportGraphModel, TakesTheBranchThatItsConditionChooses) {
+  for (const bool condition : {false, true}) {
+    TfGraph tf = branching();
+    tf.constant("condition", make_tensor(Shape{}, std::vector<int32_t>{condition}, DType::boolean));
+    tf.add("y", "Neg", {"merged"}).number("ten", 10.0f);
+    tf.add("which", "Cast", {"merged:1"}, {{"DstT", DType::float32}}).add("z", "Mul", {"which", "ten"});
+    const auto results = tf.run({{{1, 2}, {3, -4}}});
+    EXPECT_EQ(results.at(1).values, (std::vector<float>{condition ? 10.0f : 0.0f}));
+    EXPECT_EQ(results.at(0).values, condition ? (std::vector<float>{-4, 3}) : (std::vector<float>{-6, 8}));
+  }
+  TfGraph open = branching();
+  open.input("condition", {}, DType::boolean);
+  open.expect_error(code::unsupported_op, "must be known when the model is loaded");
+  TfGraph dead = branching();
+  dead.constant("condition", make_tensor(Shape{}, std::vector<int32_t>{1}, DType::boolean));
+  dead.topology.outputs = {{"y", "doubled"}};
+  dead.expect_error(code::bad_topology, "output \"y\" hangs on a branch that is not taken");
+}
+
+// Functions of one argument after the other: each is a TfGraph whose placeholders are its arguments.
+FunctionDef function_of(const std::vector<std::string>& arguments, const TfGraph& body,
+                        const std::vector<std::string>& results) {
+  FunctionDef function{.arguments = arguments.size(), .results = results};
+  for (const std::string& name : arguments) function.nodes.push_back({name, "_Arg", {}, {}});
+  function.nodes.insert(function.nodes.end(), body.topology.nodes.begin(), body.topology.nodes.end());
+  return function;
+}
+
+Attributes attribute(const std::string& name, const std::string& value) {
+  return {{name, value}};
+}
+
+TEST(ImportGraphModel, CallsTheBranchesOfAnIf) {
+  for (const bool condition : {false, true}) {
+    TfGraph tf;
+    tf.input("x", {1, 2})
+        .constant("c", make_tensor(Shape{}, std::vector<int32_t>{condition}, DType::boolean));
+    tf.topology.functions["negate"] = function_of({"a"}, TfGraph{}.add("n", "Neg", {"a"}), {"n"});
+    tf.topology.functions["both"] =
+        function_of({"a"},
+                    TfGraph{}
+                        .add("call", "PartitionedCall", {"a"}, attribute("f", "negate"))
+                        .add("s", "AddV2", {"call", "a"}),
+                    {"s"});
+    tf.add("y", "StatelessIf", {"c", "x"},
+           {{"then_branch", std::string("negate")}, {"else_branch", std::string("both")}});
+    const std::vector<float> want = condition ? std::vector<float>{-3, 4} : std::vector<float>{0, 0};
+    EXPECT_EQ(tf.run({{{1, 2}, {3, -4}}}).at(0).values, want);
+  }
+  TfGraph missing;
+  missing.input("x", {1, 2}).add("y", "PartitionedCall", {"x"}, attribute("f", "nobody"));
+  missing.expect_error(code::bad_topology, "layer \"y\" calls the function \"nobody\"");
+}
+
+// x is doubled three times.
+TEST(ImportGraphModel, RunsALoopWhoseTripsAreKnown) {
+  TfGraph tf, condition, body;
+  tf.input("x", {1, 2}).number("start", 0);
+  tf.number("limit", 3).number("one", 1);  // constants of functions are found by their names, too
+  condition.add("limit", "Const").add("goes", "Less", {"i", "limit"});
+  body.add("one", "Const").add("next", "AddV2", {"i", "one"}).add("twice", "AddV2", {"v", "v"});
+  tf.topology.functions["condition"] = function_of({"i", "v"}, condition, {"goes"});
+  tf.topology.functions["body"] = function_of({"i", "v"}, body, {"next", "twice"});
+  tf.add("loop", "StatelessWhile", {"start", "x"},
+         {{"cond", std::string("condition")}, {"body", std::string("body")}});
+  tf.add("y", "Identity", {"loop:1"});
+  tf.topology.outputs = {{"y", "y"}};
+  EXPECT_EQ(tf.run({{{1, 2}, {3, -4}}}).at(0).values, (std::vector<float>{24, -32}));
+  tf.topology.functions["body"].results = {"i", "twice"};  // which never ends
+  tf.expect_error(code::too_large, "its functions call more than");
+}
+
 }  // namespace
 }  // namespace fragnet

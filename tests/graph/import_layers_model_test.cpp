@@ -293,6 +293,50 @@ TEST(KerasWeightNames, TellWhatWasLookedForAndWhatCouldBeMeant) {
       code::bad_weights, "layer \"c\": its weight \"c/bias\" is not among the 1 weights of the file");
 }
 
+// Bias-free convolutions of these names, one after the other, and what of the file each takes.
+std::vector<std::string> taken_by(const std::vector<std::string>& layers, const NamedTensors& weights,
+                                  std::vector<std::string>* warnings = nullptr) {
+  std::vector<LayerDef> chain{keras_input("x", small)};
+  for (const std::string& layer : layers) chain.push_back(conv(layer, {chain.back().name}));
+  const Graph graph = import_keras(keras_model("model", chain, {{layers.back()}}), weights);
+  if (warnings) *warnings = graph.warnings;
+  std::vector<std::string> names;
+  for (const Node& node : graph.nodes) names.push_back(input_value(graph, node, 1).name);
+  return names;
+}
+
+TEST(KerasWeightNames, MayHaveOtherNumbersThanTheLayers) {
+  using testing::ElementsAre;
+  std::vector<std::string> warnings;
+  EXPECT_THAT(taken_by({"conv2d_10"}, {{"conv2d_10_1/kernel", kernel(1)}}, &warnings),
+              ElementsAre("conv2d_10_1/kernel"));
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_THAT(warnings[0],
+              testing::HasSubstr("weights were taken in the order of the numbers in their names"));
+  EXPECT_THAT(taken_by({"conv2d", "conv2d_1", "conv2d_2"}, {{"m/conv2d_9/kernel:0", kernel(1)},
+                                                            {"m/conv2d_10/kernel:0", kernel(2)},
+                                                            {"m/conv2d_11/kernel:0", kernel(3)}}),
+              ElementsAre("m/conv2d_9/kernel:0", "m/conv2d_10/kernel:0", "m/conv2d_11/kernel:0"));
+  // One that is called like a layer may belong to another.
+  EXPECT_THAT(
+      taken_by({"conv2d_1", "conv2d_2"}, {{"conv2d_2/kernel", kernel(1)}, {"conv2d_3/kernel", kernel(2)}}),
+      ElementsAre("conv2d_2/kernel", "conv2d_3/kernel"));
+  // Names that are there are no reason to say anything.
+  taken_by({"conv2d_1"}, {{"conv2d_1/kernel", kernel(1)}, {"conv2d_2/kernel", kernel(1)}}, &warnings);
+  EXPECT_TRUE(warnings.empty());
+}
+
+TEST(KerasWeightNames, AreRefusedWhereTheirOrderIsNotPlain) {
+  const auto refused = [](const std::vector<std::string>& layers, const NamedTensors& weights) {
+    expect_error([&] { taken_by(layers, weights); }, code::bad_weights, "is not among the");
+  };
+  refused({"conv2d_1"}, {{"conv2d_2/kernel", kernel(1)}, {"conv2d_3/kernel", kernel(2)}});
+  refused({"conv2d_1", "conv2d_2"}, {{"conv2d_3/kernel", kernel(1)}});
+  refused({"conv2d_1"}, {{"a/conv2d_2/kernel", kernel(1)}, {"b/conv2d_2/kernel", kernel(2)}});
+  refused({"conv2d_1"}, {{"dense_1/kernel", kernel(1)}});
+  refused({"conv2d_1"}, {{"conv2d_2/kernel", random_tensor({3, 3, 5, 2}, 1)}});
+}
+
 TEST(KerasWeightNames, CountALayersWeightsInTheOrderOfKeras) {
   const LayerDef model = keras_model(
       "model", {keras_input("x", small), keras_layer("BatchNormalization", "bn", {{"scale", false}}, {"x"})},

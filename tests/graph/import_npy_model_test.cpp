@@ -179,5 +179,18 @@ TEST(ImportNpyModel, RefusesWhatDoesNotFit) {
                  code::bad_shape, "layer \"up\"");
 }
 
+TEST(ImportNpyModel, KeepsGroupsOfChannelsApart) {
+  NpyCase model;
+  model.array("conv/kernel", {4, 1, 3, 3});
+  model.add("conv", "conv2d", R"(, "kernel": "k.npy", "groups": 2)");
+  const Graph graph = model.import();
+  ASSERT_FALSE(graph.nodes.empty());
+  EXPECT_EQ(name_of(graph.nodes.back().op), "depthwise_conv2d");
+  NpyCase transposed;
+  transposed.array("up/kernel", {2, 2, 2, 2});
+  transposed.add("up", "conv2d_transpose", R"(, "kernel": "k.npy", "groups": 2)");
+  expect_refused(transposed, code::unsupported_op, "layer \"up\": `groups` is 2");
+}
+
 }  // namespace
 }  // namespace fragnet

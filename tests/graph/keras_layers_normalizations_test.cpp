@@ -129,6 +129,10 @@ TEST(KerasInstanceNormalization, IsReadInTheSpellingsOfItsPackages) {
   const NamedTensors renamed{{"it/scale", gamma4}, {"it/offset", beta4}};
   expect_same(run_one("InstanceNormalization", {{"epsilon", 1e-3}}, renamed, {picture}),
               with_gamma_and_beta(standardised(picture, channel, spread_of)));
+  const auto pix2pix = [](double variance) { return 1 / std::sqrt(variance + 1e-5); };
+  const HostTensor faint = mapped(picture, [](double x) { return 0.01 * x; });
+  expect_same(run_one("InstanceNormalization", Json::object(), renamed, {faint}),
+              with_gamma_and_beta(standardised(faint, channel, pix2pix)), 1e-4);
   const NamedTensors single{{"it/gamma", {{1}, {2}}}, {"it/beta", {{1}, {0.5f}}}};
   expect_same(run_one("InstanceNormalization", {{"axis", nullptr}}, single, {picture}),
               mapped(standardised(

@@ -266,6 +266,14 @@ TEST(KerasCenterCrop, CutsTheMiddleOrResizesWhatIsTooSmall) {
               reference_resize({ResizeKind::bilinear, {8, 8}, false, true}, square));
 }
 
+TEST(KerasRandomCrop, IsTheLargestPartOfItsProportionsResizedWhereNothingIsTrained) {
+  const HostTensor square = reference_slice({{0, 0, 1, 0}, {2, 7, 7, 4}, {1, 1, 1, 1}}, picture);
+  for (const int side : {3, 8}) {
+    expect_same(run_one("RandomCrop", {{"height", side}, {"width", side}, {"seed", 3}}, {}, {picture}),
+                reference_resize({ResizeKind::bilinear, {side, side}, false, true}, square));
+  }
+}
+
 TEST(KerasPictureLayers, WantAPictureAndOneInput) {
   for (const char* layer :
        {"MaxPooling2D", "UpSampling2D", "ZeroPadding2D", "GlobalMaxPooling2D", "Conv2D"}) {

@@ -42,6 +42,57 @@ TEST(KerasActivation, KnowsTheNamesOfKerasAndOfTensorFlowJs) {
               reference_softmax({.axis = 3}, picture));
 }
 
+TEST(KerasActivation, ReadsALayersClassAsTheLayerAndAFunctionsNameAsTheFunction) {
+  const auto run = [](const char* name) {
+    return run_one("Activation", {{"activation", name}}, {}, {picture});
+  };
+  const auto leaky = [](double slope) {
+    return mapped(picture, [=](double x) { return x > 0 ? x : slope * x; });
+  };
+  for (const char* name : {"leaky_re_lu", "LeakyReLU", "leakyReLu", "Custom>LeakyReLU"}) {
+    SCOPED_TRACE(name);
+    expect_same(run(name), leaky(0.3));
+  }
+  for (const char* name : {"leaky_relu", "leakyRelu"}) {
+    SCOPED_TRACE(name);
+    expect_same(run(name), leaky(0.2));
+  }
+  for (const char* name : {"ReLU", "re_lu", "relu"})
+    expect_same(run(name), mapped(picture, [](double x) { return std::max(x, 0.0); }));
+  for (const char* name : {"ELU", "elu", "celu"})
+    expect_same(run(name), mapped(picture, [](double x) { return x > 0 ? x : std::expm1(x); }));
+  expect_same(run("thresholded_re_lu"), mapped(picture, [](double x) { return x > 1 ? x : 0; }));
+  for (const char* name : {"log_softmax", "logSoftmax"})
+    expect_same(run(name), reference_softmax({.axis = 3, .log = true}, picture));
+  for (const char* name : {"hard_silu", "hard_swish", "hardSwish"})
+    expect_same(run(name), mapped(picture, [](double x) { return x * std::clamp(x + 3, 0.0, 6.0) / 6; }));
+  expect_same(run("hard_tanh"), mapped(picture, [](double x) { return std::clamp(x, -1.0, 1.0); }));
+  expect_same(run("log_sigmoid"), mapped(picture, [](double x) { return -std::log1p(std::exp(-x)); }));
+  expect_same(run("gelu_new"), mapped(picture, [](double x) {
+                return 0.5 * x * (1 + std::tanh(std::sqrt(2 / M_PI) * (x + 0.044715 * x * x * x)));
+              }));
+}
+
+TEST(KerasActivation, TakesHardSigmoidFromTheKerasThatWroteTheFile) {
+  const auto import = [](int keras_version) {
+    const LayerDef layer = keras_layer("Activation", "it", {{"activation", "hard_sigmoid"}}, {"x"});
+    return import_layers_model({.root = keras_model("m", {keras_input("x", picture.shape), layer}, {{"it"}}),
+                                .keras_version = keras_version},
+                               {}, {});
+  };
+  const auto sloped = [](double slope) {
+    return mapped(picture, [=](double x) { return std::clamp(slope * x + 0.5, 0.0, 1.0); });
+  };
+  expect_same(reference_run(import(3), {picture}).at(0), sloped(1.0 / 6));
+  expect_same(reference_run(import(2), {picture}).at(0), sloped(0.2));
+  EXPECT_TRUE(import(2).warnings.empty() && import(3).warnings.empty());
+  const Graph unsaid = import(0);
+  expect_same(reference_run(unsaid, {picture}).at(0), sloped(0.2));
+  ASSERT_EQ(unsaid.warnings.size(), 1u);
+  EXPECT_THAT(unsaid.warnings[0],
+              testing::HasSubstr("layer \"it\": the file does not say which Keras wrote it"));
+}
+
 TEST(KerasActivation, ReadsActivationsThatAreObjects) {
   const auto run = [](const Json& activation) {
     return run_one("Activation", {{"activation", activation}}, {}, {picture});
@@ -52,6 +103,12 @@ TEST(KerasActivation, ReadsActivationsThatAreObjects) {
               mapped(picture, [](double x) { return std::clamp(x, 0.0, 2.0); }));
   expect_same(run({{"class_name", "function"}, {"config", "relu"}, {"registered_name", "relu"}}),
               mapped(picture, [](double x) { return std::max(x, 0.0); }));
+  expect_same(run({{"class_name", "Activation"}, {"config", {{"activation", "tanh"}}}}),
+              mapped(picture, [](double x) { return std::tanh(x); }));
+  expect_same(run({{"class_name", "gelu"}, {"config", {{"approximate", true}}}}),
+              run({{"class_name", "gelu_new"}, {"config", Json::object()}}));
+  expect_same(run({{"class_name", "Softmax"}, {"config", {{"axis", 1}}}}),
+              reference_softmax({.axis = 1}, picture));
   expect_same(run({{"class_name", "elu"}, {"config", {{"alpha", 0.5}}}}),
               mapped(picture, [](double x) { return x > 0 ? x : 0.5 * std::expm1(x); }));
 }
@@ -67,6 +124,65 @@ TEST(KerasActivation, NamesAnActivationThatItDoesNotKnow) {
         import_one("Activation", {{"activation", 3}}, {}, {picture.shape});
       },
       code::bad_topology, "`activation` must be a name or an object, it is 3");
+}
+
+TEST(KerasLayers, ThatOnlyActInTrainingPassTheirInputOn) {
+  for (const char* name : {"RandomFlip",
+                           "RandomRotation",
+                           "RandomZoom",
+                           "RandomTranslation",
+                           "RandomContrast",
+                           "RandomBrightness",
+                           "RandomHeight",
+                           "RandomWidth",
+                           "GaussianNoise",
+                           "SpatialDropout2D",
+                           "RandomHue",
+                           "RandomErasing",
+                           "RandAugment",
+                           "MixUp",
+                           "CutMix",
+                           "AugMix",
+                           "RandomShear",
+                           "RandomPerspective",
+                           "RandomGaussianBlur",
+                           "RandomColorJitter",
+                           "keras_cv>RandomCutout"}) {
+    SCOPED_TRACE(name);
+    const Json config = {{"factor", 0.1}, {"fill_mode", "reflect"}, {"seed", 7}, {"value_range", {0, 255}}};
+    const Graph graph = import_one(name, config, {}, {picture.shape});
+    EXPECT_TRUE(graph.nodes.empty()) << to_string(graph);
+  }
+}
+
+TEST(KerasLayers, RefuseKeysThatMayChangeTheirMeaning) {
+  const NamedTensors norm{{"it/gamma", random_tensor({4}, 5)}, {"it/beta", random_tensor({4}, 6)}};
+  expect_error(
+      [&] {
+        import_one("LayerNormalization", {{"rms_scaling", true}}, norm, {picture.shape});
+      },
+      code::unsupported_op,
+      "layer \"it\": `rms_scaling` is true, which Fragnet does not know for this layer");
+  import_one("LayerNormalization",
+             {{"rms_scaling", false},
+              {"gamma_initializer", {{"class_name", "Ones"}}},
+              {"beta_constraint", nullptr},
+              {"trainable", true},
+              {"dtype", "mixed_float16"},
+              {"name", "it"},
+              {"quantization_config", nullptr}},
+             norm, {picture.shape});
+  expect_error(
+      [&] {
+        import_one("Resizing", {{"height", 2}, {"width", 2}, {"antialias", true}}, {}, {picture.shape});
+      },
+      code::unsupported_op, "`antialias` is true");
+  const Json activation = {{"class_name", "LeakyReLU"}, {"config", {{"slope", 0.1}}}};
+  expect_error(
+      [&] {
+        import_one("Activation", {{"activation", activation}}, {}, {picture.shape});
+      },
+      code::unsupported_op, "`slope` is 0.1");
 }
 
 TEST(KerasRelu, KnowsItsTopItsSlopeAndItsThreshold) {

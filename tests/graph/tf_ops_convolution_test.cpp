@@ -1,4 +1,6 @@
 // Convolutions, pooling and matrix products in the spellings of graph-models.
+#include <cmath>
+
 #include "graph/tf_graph.hpp"
 
 namespace fragnet {
@@ -47,6 +49,72 @@ TEST(TfConvolution, UnfoldsBatchNormAndLeakyReluOfAFusedConvolution) {
   tiny.constant("v", make_tensor({1}, std::vector<float>{3.75f}));
   tiny.add("y", "FusedBatchNorm", {"x", "g", "b", "m", "v"}, {{"epsilon", 0.25}});
   EXPECT_NEAR(tiny.run({{{1, 1, 1, 1}, {7}}})[0].values[0], 3 * (7 - 1) / 2.0 - 5, 1e-5);
+}
+
+TEST(TfConvolution, OfAKernelWithFewerInputChannelsIsGrouped) {
+  for (const char* format : {"NHWC", "NCHW"}) {
+    for (const int inputs : {1, 2, 4}) {
+      SCOPED_TRACE(text(format, ' ', inputs));
+      const bool channels_first = format == std::string("NCHW");
+      const Shape shape = channels_first ? Shape{1, 8, 5, 4} : Shape{1, 5, 4, 8};
+      TfGraph grouped, parts;
+      for (TfGraph* tf : {&grouped, &parts}) {
+        tf->input("x", shape)
+            .random("k", {3, 3, inputs, 16})
+            .random("bias", {16})
+            .number("axis", channels_first ? 1 : 3);
+        tf->number("kernel axis", 3);
+      }
+      Attributes attributes = with(same_padding, {{"data_format", std::string(format)}});
+      const int groups = 8 / inputs;
+      const Attributes split{{"num_split", int64_t{groups}}};
+      grouped.add("y", "_FusedConv2D", {"x", "k", "bias"},
+                  with(attributes, {{"fused_ops", Words{"BiasAdd"}}}));
+      parts.add("xs", "Split", {"axis", "x"}, split).add("ks", "Split", {"kernel axis", "k"}, split);
+      std::vector<std::string> results;
+      for (int i = 0; i < groups; ++i) {
+        results.push_back("y" + std::to_string(i));
+        parts.add(results.back(), "Conv2D", {"xs:" + std::to_string(i), "ks:" + std::to_string(i)},
+                  attributes);
+      }
+      results.push_back("axis");
+      parts.add("all", "ConcatV2", results);
+      parts.add("y", "BiasAdd", {"all", "bias"}, {{"data_format", std::string(format)}});
+      expect_equal(grouped, parts, shape);
+    }
+  }
+  TfGraph odd;
+  odd.input("x", {1, 5, 4, 6}).random("k", {3, 3, 4, 8}).add("y", "Conv2D", {"x", "k"}, same_padding);
+  odd.expect_error(code::bad_shape, "layer \"y\": the kernel wants 4 input channels, the input has 6");
+  TfGraph uneven;
+  uneven.input("x", {1, 5, 4, 6}).random("k", {3, 3, 3, 5}).add("y", "Conv2D", {"x", "k"}, same_padding);
+  uneven.expect_error(code::bad_shape, "outputs divisible by 2");
+}
+
+TEST(TfBatchNorm, TakesItsInputsOwnStatisticsWhereItHasNone) {
+  for (const char* format : {"NHWC", "NCHW"}) {
+    TfGraph tf;
+    const bool channels_first = format == std::string("NCHW");
+    tf.input("x", channels_first ? Shape{1, 3, 4, 5} : Shape{1, 4, 5, 3});
+    tf.random("gamma", {3}).random("beta", {3}).constant("none", make_tensor({0}, std::vector<float>{}));
+    tf.add("y", "FusedBatchNormV3", {"x", "gamma", "beta", "none", "none"},
+           {{"is_training", true}, {"epsilon", 0.01}, {"data_format", std::string(format)}});
+    const HostTensor x = random_tensor({1, 4, 5, 3}, 8);
+    const HostTensor y = tf.run({channels_first ? transposed(x, {0, 3, 1, 2}) : x})[0];
+    const HostTensor got = channels_first ? transposed(y, {0, 2, 3, 1}) : y;
+    const std::vector<float> gamma = to_floats(tf.weights.at("gamma")),
+                             beta = to_floats(tf.weights.at("beta"));
+    HostTensor want = x;
+    for (size_t c = 0; c < 3; ++c) {
+      double mean = 0, variance = 0;
+      for (size_t i = c; i < x.values.size(); i += 3) mean += x.values[i] / 20.0;
+      for (size_t i = c; i < x.values.size(); i += 3) variance += std::pow(x.values[i] - mean, 2) / 20.0;
+      for (size_t i = c; i < x.values.size(); i += 3)
+        want.values[i] =
+            static_cast<float>((x.values[i] - mean) / std::sqrt(variance + 0.01) * gamma[c] + beta[c]);
+    }
+    EXPECT_EQ(difference(got, want, 1e-5), "") << format;
+  }
 }
 
 TEST(TfConvolution, TakesTheOperandsOfFusedOperationsInTheirOrder) {

@@ -174,6 +174,17 @@ TEST(FuseDilation, MultipliesTheWindowsDilationByTheBlock) {
   EXPECT_EQ(window.padding, (Margins{3, 3, 3, 3}));
 }
 
+TEST(FuseDilation, LeavesNoBatchesWhateverStandsBetween) {
+  for (const char* name :
+       {"padded_inside", "cut_further_than_padded", "several_convolutions", "after_a_bias_inside"}) {
+    const std::vector<std::string> left = ops_after(fuse_dilation, graph_named(dilation_cases(), name));
+    EXPECT_THAT(left, Not(Contains("space_to_batch"))) << name;
+    EXPECT_THAT(left, Not(Contains("batch_to_space"))) << name;
+  }
+  EXPECT_THAT(ops_after(fuse_dilation, graph_named(dilation_cases(), "padded_inside")),
+              ElementsAre("conv2d", "add", "relu"));
+}
+
 TEST(FuseDilation, LeavesWhatOthersRead) {
   EXPECT_THAT(ops_after(fuse_dilation, graph_named(dilation_cases(), "whose_parts_others_read")),
               ElementsAre("space_to_batch", "conv2d", "batch_to_space"));

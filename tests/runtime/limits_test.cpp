@@ -97,6 +97,82 @@ TEST(Select, DoesNotSeeTheBranchThatIsNotTaken) {
   EXPECT_EQ(outputs.at(0).values, (std::vector<float>{0.5f, 1.5f, 7, 2.5f}));
 }
 
+TEST(Select, OfBooleansMovesAndIsCast) {
+  GraphBuilder builder;
+  const auto boolean = [&](const char* name, BinaryKind kind, float bound) {
+    const ValueId x = builder.add_input(name, DType::float32, {1, 2, 3, 4});
+    return builder.add(name, Binary{kind}, {x, builder.add_constant("bound", make_scalar(bound))});
+  };
+  const ValueId condition = boolean("c", BinaryKind::greater, 0), a = boolean("a", BinaryKind::less, 0.25f),
+                b = boolean("b", BinaryKind::greater, -0.25f);
+  const ValueId chosen = builder.add("where", Select{}, {condition, a, b});
+  const ValueId moved = builder.add("moved", Reshape{{4, 3, 2}}, {chosen});
+  const ValueId turned = builder.add("turned", Transpose{{2, 0, 1}}, {moved});
+  const ValueId padded = builder.add("padded", Pad{.margins = {{0, 0}, {1, 0}, {0, 2}}}, {turned});
+  const ValueId joined = builder.add("joined", Concat{0}, {padded, padded});
+  const ValueId two = builder.add_constant("two", make_scalar(2.0f));
+  builder.add_output("y", builder.add("cast", Binary{BinaryKind::multiply}, {joined, two}));
+  const GraphCase built{
+      builder.finish(),
+      {random_tensor({1, 2, 3, 4}, 1), random_tensor({1, 2, 3, 4}, 2), random_tensor({1, 2, 3, 4}, 3)}};
+  EXPECT_TRUE(device_agrees(built.graph, built.inputs));
+}
+
+// A window larger than any picture either meets what is there, or is refused in a sentence.
+TEST(Limits, WindowsFarLargerThanThePictureRunOrAreRefusedInWords) {
+  const auto check = [](const std::string& what, const Op& op, const Shape& picture, const Shape& kernel) {
+    SCOPED_TRACE(what);
+    try {
+      LayerBuilder layers;
+      const ValueId x = layers.input(picture);
+      std::vector<ValueId> inputs{x};
+      if (!kernel.empty()) inputs.push_back(layers.constant(kernel));
+      const GraphCase built = layers.finish({layers.add(op, inputs)});
+      EXPECT_TRUE(device_agrees(built.graph, built.inputs));
+    } catch (const Error& error) {
+      EXPECT_TRUE(error.code() == code::too_large || error.code() == code::bad_shape)
+          << error.code() << ": " << error.what();
+    }
+  };
+  for (const int far : {20, 4096, 8192, 30'000}) {
+    for (const int channels : {1, 3}) {
+      Window same{.kernel = {3, 3}, .dilation = {far, far}};
+      same.padding = resolve_padding(Padding::same, 8, 9, same);
+      const std::string at = text("dilation ", far, ", channels ", channels);
+      check("conv2d " + at, Conv2d{same}, {1, 8, 9, channels}, {3, 3, channels, 5});
+      check("depthwise " + at, DepthwiseConv2d{same}, {1, 8, 9, channels}, {3, 3, channels, 1});
+      check("pool " + at, Pool2d{PoolKind::max, same}, {1, 8, 9, channels}, {});
+      const Window row{.kernel = {1, 2}, .dilation = {1, far}};
+      check("wide conv2d " + at, Conv2d{row}, {1, 1, far + 3, channels}, {1, 2, channels, 2});
+      check("wide transposed " + at, Conv2dTranspose{row, {1, far + 3}}, {1, 1, 3, channels},
+            {1, 2, 2, channels});
+      check("transposed " + at, Conv2dTranspose{same, {8, 9}}, {1, 8, 9, channels}, {3, 3, 5, channels});
+      const Window strided{.kernel = {2, 2}, .stride = {far, far}, .padding = {0, 1, 0, 1}};
+      check("strided " + at, Conv2d{strided}, {1, 8, 9, channels}, {2, 2, channels, 3});
+      check("strided transposed " + at, Conv2dTranspose{{.kernel = {2, 2}, .stride = {1, far}}, {2, far + 2}},
+            {1, 1, 2, channels}, {2, 2, 3, channels});
+      check("strided pool " + at, Pool2d{PoolKind::average, {.kernel = {2, 2}, .stride = {far, far}}},
+            {1, 8, 9, channels}, {});
+    }
+    check(text("kernel 1×", far), Conv2d{{.kernel = {1, far}, .padding = {0, 0, far, far}}}, {1, 1, 8, 2},
+          {1, far, 2, 2});
+  }
+  const Window trap{.kernel = {1, 65536}, .padding = {0, 0, 65536, 65536}};
+  const auto type = [&](const Op& op, const Shape& kernel) {
+    try {
+      LayerBuilder layers;
+      layers.add(op, {layers.input({1, 8, 8, 1}), layers.constant(kernel)});
+      ADD_FAILURE() << name_of(op) << " was not refused";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), code::too_large) << error.what();
+      EXPECT_NE(std::string(error.what()).find("nearly all of that is padding"), std::string::npos)
+          << error.what();
+    }
+  };
+  type(Conv2d{trap}, {1, 65536, 1, 1});
+  type(DepthwiseConv2d{trap}, {1, 65536, 1, 1});
+}
+
 TEST(HalfPrecision, KeepsAnEpsilonThatHalfFloatsDoNotHave) {
   GraphBuilder builder;
   ValueId x = builder.add_input("x", DType::float32, {1, 1, 1, 4});

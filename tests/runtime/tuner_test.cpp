@@ -47,6 +47,20 @@ TEST(Tuner, TimesEveryShapeOfEveryKindAndChoosesOneForEach) {
   }
 }
 
+// Of a VALID transposed convolution the output is no multiple of the input: 5 rows become 11, and a trial has fewer rows.
+TEST(Tuner, TimesTransposedConvolutionsOfAnyPadding) {
+  for (const int size : {5, 150}) {
+    LayerBuilder layers;
+    const ValueId x = layers.input({1, size, size, 16});
+    const ValueId k = layers.constant({3, 3, 16, 16});
+    const Conv2dTranspose op{{.kernel = {3, 3}, .stride = {2, 2}}, {2 * size + 1, 2 * size + 1}};
+    const Tuner tuner =
+        finished(layers.finish({layers.add(op, {x, k})}).graph, native_device(), {}, plenty_ms);
+    ASSERT_FALSE(tuner.trials().empty());
+    for (const Tuner::Trial& trial : tuner.trials()) EXPECT_GT(trial.ms, 0) << size << " " << trial.kind;
+  }
+}
+
 TEST(Tuner, StopsAtOnceWithoutTime) {
   EXPECT_TRUE(finished(two_kinds(16), native_device(), {}, 0).result().empty());
 }

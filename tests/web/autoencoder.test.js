@@ -109,6 +109,21 @@ onEachDevice('Autoencoders', (world) => {
       assert.match(failure.message, words);
     });
 
+  test('a .npy file of more than 16 MiB: its header says how long it is', async () => {
+    const channels = 2112;
+    const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${channels}, ${channels}, 1, 1)}`;
+    const start = Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, header.length, 0, ...Buffer.from(header)]);
+    const body = Buffer.concat([start, Buffer.alloc(channels * channels * 4)]);
+    assert.ok(body.length > 2 ** 24);
+    const layers = [{ name: 'a', op: 'conv2d', kernel: 'a.npy' }];
+    const json = { format: 'fragnet-npy', input: [1, 1, channels], layers, outputs: ['a'] };
+    world.server.answers.set('/wide/layers.json', { body: JSON.stringify(json) });
+    world.server.answers.set('/wide/a.npy', { body });
+    const { weightBytes, warnings } = await page.evaluate(() => window.net.load('/wide/layers.json'));
+    assert.equal(weightBytes, body.length);
+    assert.deepEqual(warnings, []);
+  });
+
   test('a folder from the disk: loaded as from a URL', async () => {
     const given = Object.fromEntries([...filesOf()].map(([name, bytes]) => [name, bytes.toString('base64')]));
     const name = await page.evaluate(
