@@ -126,7 +126,9 @@ PortPicture find_input(const Graph& graph, const Port& port) {
   if (!is_one || !has_picture_channels(picture.channels) || picture.height < 2 || picture.width < 2) {
     picture.kind = PortKind::map;
     picture.range = {-3, 3};
-    picture.why = text("A feature map: ", picture.channels, " channels make no picture");
+    picture.why = is_one ? text("A feature map: ", picture.channels, " channels make no picture")
+                         : text("The model is saved for a batch of ", as_picture(value.shape).n,
+                                ", frames come one at a time: save it with an open batch (None)");
     return picture;
   }
   picture.kind = picture.channels == 1 ? PortKind::grey : PortKind::colour;

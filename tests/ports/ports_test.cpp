@@ -234,6 +234,12 @@ TEST(Layout, AFeatureMapIsNoPictureWhateverItsExtents) {
   }
 }
 
+TEST(Layout, OfABatchNamesTheBatchAsTheReason) {
+  const Ports ports = ports_of(nothing, nothing, {4, 8, 8, 3});
+  EXPECT_EQ(ports.frame_input, -1);
+  EXPECT_THAT(ports.inputs[0].why, HasSubstr("saved for a batch of 4"));
+}
+
 TEST(Layout, ChannelsFirstIsSeenAtTheOperations) {
   LayerBuilder layers;
   const ValueId x = layers.input({1, 3, 8, 4});
