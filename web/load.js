@@ -122,7 +122,9 @@ function tuningOf(session, tune) {
  * @param {(bytes: number) => void} onBytes
  */
 async function fetchWeights(session, source, groups, signal, onBytes) {
-  const shards = groups.flatMap(({ paths, mostBytes }, group) => paths.map((path) => ({ path, group, mostBytes })));
+  const shards = groups.flatMap(({ paths, mostBytes }, group) =>
+    paths.map((path) => ({ path, group, mostBytes })),
+  );
   // The first failure ends the wait for all, and the other downloads too.
   const stop = new AbortController();
   const onAbort = () => stop.abort(signal.reason);

@@ -112,7 +112,15 @@ onEachDevice('Autoencoders', (world) => {
   test('a .npy file of more than 16 MiB: its header says how long it is', async () => {
     const channels = 2112;
     const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${channels}, ${channels}, 1, 1)}`;
-    const start = Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, header.length, 0, ...Buffer.from(header)]);
+    const start = Buffer.from([
+      0x93,
+      ...Buffer.from('NUMPY'),
+      1,
+      0,
+      header.length,
+      0,
+      ...Buffer.from(header),
+    ]);
     const body = Buffer.concat([start, Buffer.alloc(channels * channels * 4)]);
     assert.ok(body.length > 2 ** 24);
     const layers = [{ name: 'a', op: 'conv2d', kernel: 'a.npy' }];
