@@ -1,5 +1,8 @@
 #version 300 es
-// One triangle that covers half of the viewport, see src/runtime/draw_rectangle.hpp; no attributes.
+// Two triangles, of which one is drawn, see src/runtime/draw_rectangle.hpp; no attributes. The first one covers the viewport
+// and reaches out of it, the second one covers half of it.
 void main() {
-  gl_Position = vec4(gl_VertexID == 1 ? 1.0 : -1.0, gl_VertexID == 2 ? 1.0 : -1.0, 0.0, 1.0);
+  float far = gl_VertexID < 3 ? 3.0 : 1.0;
+  int corner = gl_VertexID % 3;
+  gl_Position = vec4(corner == 1 ? far : -1.0, corner == 2 ? far : -1.0, 0.0, 1.0);
 }

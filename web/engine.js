@@ -51,6 +51,12 @@ export function newCanvas() {
   return typeof document === 'undefined' ? new OffscreenCanvas(1, 1) : document.createElement('canvas');
 }
 
+/** Whether this is a phone, as far as a page can tell: a finger on a small screen. */
+export function isPhone() {
+  if (typeof matchMedia === 'undefined' || typeof screen === 'undefined') return false;
+  return matchMedia('(pointer: coarse)').matches && Math.min(screen.width, screen.height) <= 600;
+}
+
 /**
  * @param {EngineModule} module
  * @param {WebGL2RenderingContext} gl

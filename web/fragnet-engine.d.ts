@@ -35,7 +35,7 @@ export interface EngineModule {
     registerContext(context: WebGL2RenderingContext, attributes: Record<string, number>): number;
     deleteContext(handle: number): void;
   };
-  probe(contextHandle: number): string;
+  probe(contextHandle: number, isPhone: boolean): string;
 }
 
 export default function createFragnetEngine(options: {

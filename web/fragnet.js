@@ -6,7 +6,7 @@
 //   frame();
 
 import { indexOfPort, matchInputs } from './checks.js';
-import { contextOf, newCanvas, noWebgl2, register, startEngine, unpack } from './engine.js';
+import { contextOf, isPhone, newCanvas, noWebgl2, register, startEngine, unpack } from './engine.js';
 import { asFragnetError, FragnetError } from './errors.js';
 import { FrameQueue } from './frame_queue.js';
 import { frameHeight, FrameSource, frameWidth, refusedFrame, requireHope, requireObject } from './frames.js';
@@ -52,9 +52,11 @@ export { FragnetError };
  *   'auto' is what info.inputs[i].picture and info.outputs[i].picture say; output is its name or number, channel one of its
  *   channels; show is how it is shown, invert exchanges dark and bright
  * @typedef {{ frames: number, cpuMs: number, gpuMs: number | null, drawCalls: number, programs: number, textureBytes: number,
- *             weightBytes: number, precision: string, renderer: string }} Stats
+ *             weightBytes: number, precision: string, targets: number, reason: string, renderer: string }} Stats
+ *   targets: how many textures one draw writes to; reason: why it is not a higher precision or more of them, '' for none
  * @typedef {{ step: number, name: string, gpuMs: number | null, cpuMs: number, macs: number }} Timing
- * @typedef {{ webgl2: boolean, renderer: string, floatTargets: boolean, halfTargets: boolean, tier: string, reason: string }} Probe
+ * @typedef {{ webgl2: boolean, renderer: string, floatTargets: boolean, halfTargets: boolean, tier: string,
+ *             targets: number, reason: string }} Probe
  */
 
 /** @type {DrawOptions} */
@@ -110,7 +112,7 @@ export class Fragnet {
    * @param {HTMLCanvasElement | OffscreenCanvas} canvas
    * @param {WebGL2RenderingContext} gl
    * @param {EngineModule} module
-   * @param {{ precision: string, tune: string }} openOptions
+   * @param {{ precision: string, tune: string, isPhone: boolean }} openOptions
    */
   constructor(canvas, gl, module, openOptions) {
     this.#canvas = canvas;
@@ -138,7 +140,7 @@ export class Fragnet {
     const { precision = 'auto', tune = 'auto' } = options;
     const gl = contextOf(canvas);
     if (!gl) throw new FragnetError('no-webgl2', noWebgl2());
-    return new Fragnet(canvas, gl, await startEngine(), { precision, tune });
+    return new Fragnet(canvas, gl, await startEngine(), { precision, tune, isPhone: isPhone() });
   }
 
   /**
@@ -154,6 +156,7 @@ export class Fragnet {
         floatTargets: false,
         halfTargets: false,
         tier: 'none',
+        targets: 0,
         reason: noWebgl2(),
       };
     }
@@ -161,7 +164,7 @@ export class Fragnet {
       const module = await startEngine();
       const handle = register(module, gl);
       try {
-        return unpack(module.probe(handle));
+        return unpack(module.probe(handle, isPhone()));
       } finally {
         module.GL.deleteContext(handle);
       }

@@ -11,14 +11,17 @@
 #define TENSOR usampler2DArray
 #define TEXEL uvec4
 
+struct Coding {
+  vec4 zero, scale;
+};
+
+// HAS_RANGES: the program reads or writes a tensor that has some. Every sampler that is declared has to be bound, so one
+// that nothing is read from is not declared.
+#if HAS_RANGES
 // Of the whole network, a texel for each quad: the scale's bits, but the last eight of them are the zero, in 256ths of all
 // codes.
 uniform highp usampler2D ranges;
 uniform float codes;  // how many there are: 256, and more while the ranges are being learned
-
-struct Coding {
-  vec4 zero, scale;
-};
 
 // `range` is where the ranges of a tensor begin, if it has any.
 Coding coding_of(bool has_ranges, int range, int q) {
@@ -40,6 +43,11 @@ uvec4 encode(bool has_ranges, Coding coding, vec4 v) {
   vec4 squares = mix(vec4(0.0), v / coding.scale, greaterThan(coding.scale, vec4(0.0)));
   return uvec4(clamp(coding.zero + sign(squares) * sqrt(abs(squares)), 0.0, codes - 1.0) + 0.5);
 }
+#else
+Coding coding_of(bool has_ranges, int range, int q) { return Coding(vec4(0.0), vec4(0.0)); }
+vec4 decode(bool has_ranges, Coding coding, uvec4 texel) { return uintBitsToFloat(texel); }
+uvec4 encode(bool has_ranges, Coding coding, vec4 v) { return floatBitsToUint(v); }
+#endif
 #elif SCALED
 #define TENSOR sampler2DArray
 #define TEXEL vec4

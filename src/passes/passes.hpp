@@ -33,6 +33,7 @@ void lower_softmax(Graph& graph);      // → maximum, exp, sum, division
 void lower_select(Graph& graph);       // → the sum of what is kept of either branch
 void lower_matmul(Graph& graph);       // by constant weights → 1×1 convolution
 void fuse_reshapes(Graph& graph);      // into the Rearrange before or after; the others become one
+void scale_sums(Graph& graph);         // a long sum → a mean, and a multiplication where it is read
 void split_reductions(Graph& graph);   // a large sum over both H and W → two
 void hoist_activations(Graph& graph);  // activation(concat(a, b)) → concat(activation(a), activation(b))
 void fuse_concat(Graph& graph);        // into the convolutions that read it

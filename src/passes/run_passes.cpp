@@ -22,6 +22,7 @@ Graph run_passes(Graph graph, int busy_fragments) {
       {"lower_matmul", lower_matmul},
       {"drop_identities", drop_identities},
       {"fuse_reshapes", fuse_reshapes},
+      {"scale_sums", scale_sums},
       {"split_reductions", split_reductions},
       {"hoist_activations", hoist_activations},
       {"fuse_concat", fuse_concat},

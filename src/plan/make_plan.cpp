@@ -28,6 +28,25 @@ bool is_read_as_tensor(const Graph& graph, const Node& node, int input) {
   return !is_operand || operand_form(value) == OperandForm::tensor;
 }
 
+// While ranges are being learned, bytes too take as much as floats.
+void check_memory(const Plan& plan, int64_t bytes_per_texel) {
+  int64_t bytes = 0;
+  for (const TextureSize& size : plan.textures) {
+    const int64_t own = size.texels() * bytes_per_texel;
+    if (own > max_bytes_of_texture) {
+      fail(code::too_large, "a feature map of the network would take ", own >> 20,
+           " MiB on the device, at most ", max_bytes_of_texture >> 20,
+           " are allowed: ask for a smaller input", bytes_per_texel > 8 ? ", or for the precision fp16" : "");
+    }
+    bytes += own;
+  }
+  if (bytes > max_texture_bytes) {
+    fail(code::too_large, "the network's feature maps would take ", bytes >> 20,
+         " MiB on the device, at most ", max_texture_bytes >> 20, " are allowed: ask for a smaller input",
+         bytes_per_texel > 8 ? ", or for the precision fp16" : "");
+  }
+}
+
 }  // namespace
 
 OperandForm operand_form(const Value& operand) {
@@ -86,14 +105,7 @@ Plan make_plan(const Graph& graph, const DeviceLimits& limits, const PlanOptions
   if (options.ranged) choose_ranged(graph, plan);
   if (options.half && !options.ranged) choose_scaled(graph, plan);
   share_textures(graph, plan);
-  // While ranges are being learned, bytes too take as much as floats.
-  int64_t texels = 0;
-  for (const TextureSize& size : plan.textures) texels += size.texels();
-  constexpr int64_t bytes_per_texel = 16;
-  if (texels * bytes_per_texel > max_texture_bytes) {
-    fail(code::too_large, "the network's feature maps would take ", texels * bytes_per_texel >> 20,
-         " MiB on the device, at most ", max_texture_bytes >> 20, " are allowed: ask for a smaller input");
-  }
+  check_memory(plan, options.half && !options.ranged ? 8 : 16);
   return plan;
 }
 

@@ -13,16 +13,18 @@ namespace fragnet {
 
 // What the planner must know of a device. The defaults are what WebGL2 promises.
 struct DeviceLimits {
-  int texture_size = 2048;  // texels on a side
-  int draw_buffers = 4;     // render targets of one draw
-  int texture_units = 16;   // of a fragment shader
-  bool by_sampler = false;  // how texels are read, see glsl/include/fetch.glsl
-  int square = 0;           // see make_layout()
-  int busy_fragments = 0;   // that it works on at a time; a processor with a few cores needs no count
+  int texture_size = 2048;                  // texels on a side
+  int draw_buffers = 4;                     // render targets of one draw
+  int texture_units = 16;                   // of a fragment shader
+  bool by_sampler = false;                  // how texels are read, see glsl/include/fetch.glsl
+  int square = 0;                           // see make_layout()
+  int64_t macs_of_draw = int64_t{1} << 32;  // at most: a long draw ends in a lost device
+  bool small_bodies = false;                // its compiler takes long for large ones
+  int busy_fragments = 0;  // that it works on at a time; a processor with a few cores needs no count
 };
 
-// Of all feature maps together; more would take a browser tab down rather than run.
-inline constexpr int64_t max_texture_bytes = int64_t{2} << 30;
+// Of all feature maps together, and of one; more would take a browser tab down rather than run.
+inline constexpr int64_t max_texture_bytes = int64_t{2} << 30, max_bytes_of_texture = int64_t{1} << 30;
 
 struct TextureSize {
   int width = 0, height = 0, layers = 1;
@@ -98,6 +100,8 @@ Variant choose_variant(const Graph& graph, const Node& node, const DeviceLimits&
 
 // The shapes that a measurement may choose among, the best guess first.
 std::vector<BlockShape> block_shapes();
+// What nothing was measured of.
+BlockShape best_guess(const DeviceLimits& limits);
 
 // What layers that are fastest alike have in common: "conv2d 4×4/2 uint8". "" for what has no choice.
 std::string kind_of_layer(const Graph& graph, const Node& node);

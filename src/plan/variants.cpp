@@ -74,6 +74,10 @@ std::vector<BlockShape> block_shapes() {
   return {{4, 2}, {2, 4}, {8, 1}, {4, 1}, {2, 2}, {1, 8}, {1, 4}, {1, 1}};
 }
 
+BlockShape best_guess(const DeviceLimits& limits) {
+  return limits.small_bodies ? BlockShape{4, 1} : block_shapes().front();
+}
+
 std::string kind_of_layer(const Graph& graph, const Node& node) {
   const Tensor* kernel = grid_kernel(graph, node);
   if (!kernel) return "";
@@ -95,7 +99,7 @@ Variant choose_variant(const Graph& graph, const Node& node, const DeviceLimits&
   variant.weights = weight_format(node, *kernel, options);
   auto tuned = options.tuning.find(kind_of_layer(graph, node));
   if (tuned == options.tuning.end()) tuned = options.tuning.find("");
-  const BlockShape shape = tuned != options.tuning.end() ? tuned->second : block_shapes().front();
+  const BlockShape shape = tuned != options.tuning.end() ? tuned->second : best_guess(limits);
   int pixels = out.w;
   Block phases;
   if (const auto* transpose = std::get_if<Conv2dTranspose>(&node.op)) {

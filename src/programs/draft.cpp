@@ -82,6 +82,7 @@ void define_layout(Draft& draft, const std::string& name, const Layout& layout) 
     const bool is_scale = !draft.plan.is_ranged;
     if (is_scale) draft.program.scales.push_back({draft.program.sizes.size(), layout.range});
     const int range = is_scale ? bits_of_one : layout.range;
+    draft.program.reads_ranges |= !is_scale;
     ranges = "true, " + add_sizes(draft, {range, 0, 0, 0}) + ".x";
   }
   std::string shifts = glsl_shifts(layout.block);
@@ -162,7 +163,8 @@ void define_taps(Draft& draft, const TapsOfRow& row) {
   const Block block = draft.block();
   // As many taps at once as divide the row and leave the shader moderate: software devices compile for seconds, and
   // some drivers give up, where a body grows further.
-  constexpr int max_products = 40, max_window = 18;
+  constexpr int max_window = 18;
+  const int max_products = draft.limits.small_bodies ? 16 : 40;
   const auto step_of = [&](int taps) {
     return taps == 1 ? row.pixel_distance : std::gcd(row.pixel_distance, row.tap_distance);
   };

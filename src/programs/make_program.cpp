@@ -51,9 +51,10 @@ std::string glsl_layout(const Layout& l) {
               l.gap, "), ", glsl_shifts(l.block), ", ", l.range >= 0 ? "true, " : "false, ", l.range, ")");
 }
 
-void define_texels(const Plan& plan, std::vector<Define>& defines) {
+void define_texels(const Plan& plan, bool has_ranges, std::vector<Define>& defines) {
   defines.push_back({"RANGED", plan.is_ranged ? "1" : "0"});
   defines.push_back({"SCALED", "0"});
+  defines.push_back({"HAS_RANGES", has_ranges ? "1" : "0"});
   defines.push_back({"BY_SAMPLER", plan.by_sampler ? "1" : "0"});
   defines.push_back({"RANGES_WIDTH", std::to_string(ranges_width)});
 }
@@ -79,8 +80,8 @@ Program make_magnitude_program(const Graph& graph, const Plan& plan, const Step&
               .file = "magnitude.frag"};
   define(draft, "SIZES_ARE_UNIFORMS", 1);
   define(draft, "PARTS", magnitude_parts);
-  define_texels(plan, draft.defines);
   bind_tensor(draft, "picture0", "PICTURE0", node.output);
+  define_texels(plan, draft.program.reads_ranges, draft.defines);
   return finished(draft);
 }
 
@@ -95,7 +96,6 @@ Program make_program(const Graph& graph, const Plan& plan, const Step& step, con
   if (extent == Extent::layer) define(draft, "SIZES_ARE_UNIFORMS", 1);
   define(draft, "LAYERS", draft.block().layers());
   define_bound(draft, "FIRST_LAYER", 0);
-  define_texels(plan, draft.defines);
   define_layout(draft, "OUTPUT", draft.output());
   std::visit(Overloaded{
                  [&](const Conv2d& op) { write_conv2d(draft, op); },
@@ -114,7 +114,9 @@ Program make_program(const Graph& graph, const Plan& plan, const Step& step, con
              },
              draft.node.op);
   write_epilogue(draft);
-  const size_t units = draft.program.tensors.size() + draft.program.images.size();
+  define_texels(plan, draft.program.reads_ranges, draft.defines);
+  const size_t units =
+      draft.program.tensors.size() + draft.program.images.size() + (draft.program.reads_ranges ? 1 : 0);
   if (units > static_cast<size_t>(limits.texture_units)) {
     fail(code::too_large, draft.where(), ": it reads ", units, " textures at once, this device allows ",
          limits.texture_units);

@@ -37,14 +37,16 @@ struct TensorBinding {
   ValueId value = -1;
 };
 
-// The program reads `tensors` from texture units 0, 1 …, then `images` from the units after them, then, where the plan is
-// ranged, the texture of all ranges as "ranges". It reads `sizes` from the uniform block "Sizes", at binding 0 like every
+// The program reads `tensors` from texture units 0, 1 …, then `images` from the units after them, then, where one of its
+// tensors has ranges, the texture of all ranges as "ranges". It declares no other sampler: browsers refuse to draw where a
+// sampler is left on a unit whose texture is of another type. It reads `sizes` from the uniform block "Sizes", at binding 0 like every
 // block unless told otherwise: what differs between layers that have everything else in common stands there, so that they
 // share one compiled program.
 struct Program {
   std::string fragment;
   std::vector<TensorBinding> tensors;
   std::vector<Image> images;
+  bool reads_ranges = false;
   std::vector<std::array<int32_t, 4>> sizes;
   std::vector<ScaleBinding> scales;  // of half floats
 };
@@ -65,8 +67,8 @@ inline constexpr int magnitude_parts = 512;
 Program make_magnitude_program(const Graph& graph, const Plan& plan, const Step& step,
                                const DeviceLimits& limits);
 
-// What glsl/include/texel.glsl wants to know of the plan.
-void define_texels(const Plan& plan, std::vector<Define>& defines);
+// What glsl/include/texel.glsl wants to know of the plan, and of the tensors that a program reads and writes.
+void define_texels(const Plan& plan, bool has_ranges, std::vector<Define>& defines);
 
 // A number that GLSL reads as the same float.
 std::string glsl_float(float value);

@@ -5,7 +5,7 @@
 
 namespace fragnet {
 
-// Makes the context current when it is built and when make_current() is called.
+// Current, and in the state that Fragnet works in (gl_state.hpp), when it is built and after make_current().
 class Context {
  public:
 #ifdef __EMSCRIPTEN__
@@ -17,10 +17,24 @@ class Context {
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
   void make_current() const;
+  // For others to use; make_current() has to be called before anything else.
+  void release() const;
 
  private:
   struct State;
   std::unique_ptr<State> state_;
+};
+
+// While it lives nobody else uses the context.
+class ContextTurn {
+ public:
+  explicit ContextTurn(const Context& context) : context_(context) { context.make_current(); }
+  ~ContextTurn() { context_.release(); }
+  ContextTurn(const ContextTurn&) = delete;
+  ContextTurn& operator=(const ContextTurn&) = delete;
+
+ private:
+  const Context& context_;
 };
 
 }  // namespace fragnet

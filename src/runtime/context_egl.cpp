@@ -4,12 +4,14 @@
 
 #include "base/error.hpp"
 #include "runtime/context.hpp"
+#include "runtime/gl_state.hpp"
 
 namespace fragnet {
 
 struct Context::State {
   EGLDisplay display = EGL_NO_DISPLAY;
   EGLContext context = EGL_NO_CONTEXT;
+  GlState gl;
 };
 
 namespace {
@@ -59,15 +61,23 @@ Context::Context() : state_(std::make_unique<State>()) {
 }
 
 Context::~Context() {
-  eglMakeCurrent(state_->display, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
-  eglDestroyContext(state_->display, state_->context);
-  eglTerminate(state_->display);
+  const EGLDisplay display = state_->display;
+  const EGLContext context = state_->context;
+  state_ = nullptr;
+  eglMakeCurrent(display, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
+  eglDestroyContext(display, context);
+  eglTerminate(display);
 }
 
 void Context::make_current() const {
   if (!eglMakeCurrent(state_->display, EGL_NO_SURFACE, EGL_NO_SURFACE, state_->context)) {
     fail(code::no_webgl2, "EGL cannot make its context current (error ", eglGetError(), ")");
   }
+  state_->gl.claim();
+}
+
+void Context::release() const {
+  state_->gl.release();
 }
 
 }  // namespace fragnet

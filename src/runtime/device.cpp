@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cstring>
+#include <initializer_list>
+#include <vector>
 
 #include "base/error.hpp"
+#include "runtime/draw_rectangle.hpp"
 #include "runtime/gl.hpp"
 
 #ifdef __EMSCRIPTEN__
@@ -44,12 +47,89 @@ std::string renderer_name() {
   return renderer ? renderer : "unknown";
 }
 
+bool names_one_of(const std::string& renderer, std::initializer_list<const char*> names) {
+  return std::any_of(names.begin(), names.end(),
+                     [&](const char* name) { return renderer.find(name) != std::string::npos; });
+}
+
 // Rendering on the processor: Mesa's, Chromium's, Windows'.
 bool is_software(const std::string& renderer) {
-  for (const char* name : {"llvmpipe", "softpipe", "SwiftShader", "Basic Render"}) {
-    if (renderer.find(name) != std::string::npos) return true;
+  return names_one_of(renderer, {"llvmpipe", "softpipe", "SwiftShader", "Basic Render"});
+}
+
+// Phones and tablets are slow in 32 bits, and several get them wrong. (Apple's say the same as its laptops.)
+bool is_mobile(const std::string& renderer) {
+  return names_one_of(renderer, {"Adreno", "Mali", "PowerVR", "Xclipse"});
+}
+
+// Viewports are only promised as large as renderbuffers, and a larger one is cut down without a word.
+int largest_viewport() {
+  GLint said[2] = {2048, 2048}, taken[4] = {};
+  glGetIntegerv(GL_MAX_VIEWPORT_DIMS, said);
+  glViewport(0, 0, said[0], said[1]);
+  glGetIntegerv(GL_VIEWPORT, taken);
+  return std::max(1, std::min({said[0], said[1], taken[2], taken[3]}));
+}
+
+Targets& targets_of(Device& device, Precision precision) {
+  return precision == Precision::fp32   ? device.fp32
+         : precision == Precision::fp16 ? device.fp16
+                                        : device.rgba8;
+}
+const Targets& targets_of(const Device& device, Precision precision) {
+  return targets_of(const_cast<Device&>(device), precision);
+}
+
+void try_precision(Device& device, Precision precision) {
+  Targets& targets = targets_of(device, precision);
+  if (targets.count >= 0) return;
+  const TextureFormat format = precision == Precision::fp32   ? TextureFormat::rgba32f
+                               : precision == Precision::fp16 ? TextureFormat::rgba16f
+                                                              : TextureFormat::rgba32ui;
+  targets = try_targets(format, device.limits.draw_buffers);
+}
+
+// One ladder for probe() and create(). A draw of two targets of 32-bit floats is no better than one of four of 16 bits.
+std::vector<Tier> ladder_of(const Device& device) {
+  using enum Precision;
+  if (device.is_phone) return {{fp16, 8}, {fp16, 4}, {fp16, 1}, {fp32, 8}, {fp32, 1}, {rgba8, 1}};
+  return {{fp32, 8}, {fp32, 4}, {fp16, 8}, {fp16, 4}, {fp16, 1}, {fp32, 1}, {rgba8, 4}, {rgba8, 1}};
+}
+
+// What has not been tried does not hold.
+std::optional<Tier> find_tier(Precision wanted, const Device& device) {
+  for (const Tier& step : ladder_of(device)) {
+    if (wanted != Precision::automatic && wanted != step.precision) continue;
+    const int count = targets_of(device, step.precision).count;
+    if (count >= (wanted == Precision::automatic ? step.targets : 1)) return Tier{step.precision, count};
   }
-  return false;
+  return std::nullopt;
+}
+
+std::optional<Tier> find_tier_trying(Precision wanted, Device& device) {
+  for (const Tier& step : ladder_of(device)) {
+    if (wanted != Precision::automatic && wanted != step.precision) continue;
+    try_precision(device, step.precision);
+    if (targets_of(device, step.precision).count >= (wanted == Precision::automatic ? step.targets : 1))
+      break;
+  }
+  return find_tier(wanted, device);
+}
+
+std::string words_of(Precision precision) {
+  return precision == Precision::fp32   ? "32-bit floats"
+         : precision == Precision::fp16 ? "16-bit floats"
+                                        : "integers";
+}
+
+// What keeps the device from more of it.
+std::string fault_of(Precision precision, const Targets& targets) {
+  constexpr const char* words[] = {"it does not render to ", "it draws wrong numbers into ",
+                                   "this model failed with "};
+  const char* fault = words[static_cast<int>(targets.fault)];
+  if (targets.count == 0) return text(fault, "textures of ", words_of(precision));
+  return text(fault, "more than ", targets.count, targets.count > 1 ? " textures of " : " texture of ",
+              words_of(precision), " at once");
 }
 
 }  // namespace
@@ -77,40 +157,78 @@ std::string to_string(Precision precision) {
   return "?";
 }
 
-Device query_device() {
+Device query_device(std::optional<Precision> wanted, bool is_phone) {
   Device device;
+  device.renderer = renderer_name();
+  device.is_phone = is_phone || is_mobile(device.renderer);
   device.limits.texture_size = get_integer(GL_MAX_TEXTURE_SIZE);
+  // Phones say more than they keep.
+  if (device.is_phone) device.limits.texture_size = std::min(device.limits.texture_size, 4096);
   device.limits.draw_buffers =
       std::min(get_integer(GL_MAX_DRAW_BUFFERS), get_integer(GL_MAX_COLOR_ATTACHMENTS));
   device.limits.texture_units = get_integer(GL_MAX_TEXTURE_IMAGE_UNITS);
   device.uniform_alignment = std::max(16, get_integer(GL_UNIFORM_BUFFER_OFFSET_ALIGNMENT));
-  device.renderer = renderer_name();
-  const bool is_llvmpipe = device.renderer.find("llvmpipe") != std::string::npos;
+  const bool is_llvmpipe = names_one_of(device.renderer, {"llvmpipe"});
   device.limits.by_sampler = is_llvmpipe;
   device.limits.square = is_llvmpipe ? 64 : 0;
   device.limits.busy_fragments = is_software(device.renderer) ? 0 : 2048;
-  device.float_targets = has_extension("EXT_color_buffer_float");
-  device.half_targets = has_extension("EXT_color_buffer_half_float") || device.float_targets;
+  // The compiler of HLSL takes a second for what others compile at once, and unrolls what it can.
+  device.limits.small_bodies = names_one_of(device.renderer, {"Direct3D11", "D3D11"});
+  drawing.is_doubled = is_software(device.renderer);
+  drawing.most = std::min(2048, std::max(1, largest_viewport() / (drawing.is_doubled ? 2 : 1)));
+  // Without these no floats can be rendered to, and with them perhaps.
+  if (!has_extension("EXT_color_buffer_float")) {
+    device.fp32.count = 0;
+    if (!has_extension("EXT_color_buffer_half_float")) device.fp16.count = 0;
+  }
   device.parallel_compile = has_extension("KHR_parallel_shader_compile");
   device.timer_queries =
       has_extension("EXT_disjoint_timer_query_webgl2") || has_extension("EXT_disjoint_timer_query");
+  if (!wanted || !find_tier_trying(*wanted, device)) {
+    using enum Precision;
+    for (const Precision each : {fp32, fp16, rgba8}) try_precision(device, each);
+  }
   return device;
 }
 
-std::string tier_of(const Device& device) {
-  return to_string(choose_precision(Precision::automatic, device));
+Tier choose_tier(Precision wanted, const Device& device) {
+  if (const auto found = find_tier(wanted, device)) return *found;
+  const auto best = find_tier(Precision::automatic, device);
+  if (!best)
+    fail(code::no_float_targets, "this device (", device.renderer,
+         ") renders to no texture that a feature map can lie in");
+  fail(code::no_float_targets, "the precision \"", to_string(wanted), "\" cannot be had on this device (",
+       device.renderer, "): ", fault_of(wanted, targets_of(device, wanted)), "; the precision \"",
+       to_string(best->precision), "\" would work");
 }
 
-Precision choose_precision(Precision wanted, const Device& device) {
-  const Precision best = device.float_targets  ? Precision::fp32
-                         : device.half_targets ? Precision::fp16
-                                               : Precision::rgba8;
-  if (wanted == Precision::automatic) return best;
-  if (wanted == Precision::rgba8 || (wanted == Precision::fp16 && device.half_targets)) return wanted;
-  if (wanted == Precision::fp32 && device.float_targets) return wanted;
-  fail(code::no_float_targets, "the precision \"", to_string(wanted), "\" wants ",
-       wanted == Precision::fp32 ? "32" : "16", "-bit floating-point textures, to which this device (",
-       device.renderer, ") cannot render; the precision \"", to_string(best), "\" would work");
+std::string reason_of(const Tier& tier, const Device& device) {
+  using enum Precision;
+  const bool has_floats = device.fp32.count > 0 || device.fp16.count > 0;
+  const bool are_refused =
+      device.fp32.fault == Targets::Fault::refused && device.fp16.fault == Targets::Fault::refused;
+  if (tier.precision == rgba8 && !has_floats && are_refused) {
+    return "this device cannot render to floating-point textures, so feature maps have eight bits, with "
+           "ranges that are "
+           "learned when a model is loaded";
+  }
+  std::string reason;
+  const auto add = [&](const std::string& fault) { reason += (reason.empty() ? "" : "; ") + fault; };
+  if (tier.precision == fp16 && device.is_phone)
+    add("on phones 16-bit floats come first, they take half the time and memory");
+  for (const Precision each : {fp32, fp16, rgba8}) {
+    const Targets& targets = targets_of(device, each);
+    const bool is_above = each < tier.precision && !(device.is_phone && each == fp32);
+    if ((is_above || each == tier.precision) && targets.count >= 0 && targets.count < 8)
+      add(fault_of(each, targets));
+  }
+  return reason;
+}
+
+bool step_down(Device& device, Precision wanted, const Tier& failed) {
+  Targets& targets = targets_of(device, failed.precision);
+  targets = {.count = failed.targets / 2, .fault = Targets::Fault::failed};
+  return find_tier_trying(wanted, device).has_value();
 }
 
 }  // namespace fragnet

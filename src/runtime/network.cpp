@@ -47,7 +47,8 @@ double now_ms() {
 Network::Network(Graph source, const NetworkOptions& options, const Device& device,
                  RehearsedShaders rehearsed)
     : device_(device),
-      precision_(choose_precision(options.precision, device)),
+      tier_(choose_tier(options.precision, device)),
+      precision_(tier_.precision),
       starts_early_(options.starts_early && precision_ != Precision::rgba8),
       is_alone_(options.is_alone),
       is_rehearsal_(options.is_rehearsal),
@@ -56,12 +57,13 @@ Network::Network(Graph source, const NetworkOptions& options, const Device& devi
   format_ = is_ranged                       ? TextureFormat::rgba32ui
             : precision_ == Precision::fp16 ? TextureFormat::rgba16f
                                             : TextureFormat::rgba32f;
+  device_.limits.draw_buffers = tier_.targets;
   inputs_ = ports_of(source, source.inputs);
   outputs_ = ports_of(source, source.outputs);
   ports_ = find_ports(source);
   source.statistics.clear();
   const TurnedPorts turned_ports = turn_ports(source, ports_);
-  graph_ = run_passes(std::move(source), device.limits.busy_fragments);
+  graph_ = run_passes(std::move(source), device_.limits.busy_fragments);
   for (size_t i = 0; i < inputs_.size(); ++i) {
     inputs_[i].value = graph_.inputs[i].value;
     inputs_[i].is_turned = turned_ports.inputs[i];
@@ -70,7 +72,7 @@ Network::Network(Graph source, const NetworkOptions& options, const Device& devi
     outputs_[i].value = graph_.outputs[i].value;
     outputs_[i].is_turned = turned_ports.outputs[i];
   }
-  plan_ = make_plan(graph_, device.limits,
+  plan_ = make_plan(graph_, device_.limits,
                     {.half = precision_ != Precision::fp32,
                      .ranged = is_ranged,
                      .tuning = options.tuning,
@@ -78,7 +80,7 @@ Network::Network(Graph source, const NetworkOptions& options, const Device& devi
 
   int64_t macs = 0;
   for (const Step& step : plan_.steps) macs += step.macs;
-  if (device.limits.busy_fragments == 0 && macs > most_macs_early) starts_early_ = false;
+  if (device_.limits.busy_fragments == 0 && macs > most_macs_early) starts_early_ = false;
 
   make_textures();
   if (options.learns && !is_rehearsal_) {
@@ -101,7 +103,6 @@ int Network::side(int texels) const {
 }
 
 void Network::make_textures() {
-  glEnable(GL_SCISSOR_TEST);  // for all that is drawn
   for (const TextureSize& size : plan_.textures) {
     textures_.push_back(Texture::array(format_, side(size.width), side(size.height), size.layers));
   }

@@ -119,6 +119,8 @@ class Network {
   const Graph& graph() const { return graph_; }
   const Plan& plan() const { return plan_; }
   Precision precision() const { return precision_; }
+  const Tier& tier() const { return tier_; }
+  const Device& device() const { return device_; }
   int draw_calls() const;  // of one run
   int programs() const { return static_cast<int>(shaders_.size()) - early_only_; }
   int64_t texture_bytes() const;  // of feature maps
@@ -213,6 +215,7 @@ class Network {
   Graph graph_;
   Plan plan_;
   Device device_;
+  Tier tier_;
   Precision precision_;
   bool starts_early_, is_alone_, is_rehearsal_;
   TextureFormat format_;

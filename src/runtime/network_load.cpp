@@ -19,12 +19,28 @@ constexpr double slice_ms = 12;
 constexpr int slice_texels = 1 << 15;
 constexpr Strip one_texel[] = {{0, 1}};
 
+// Systems take a device away that does not answer for two seconds (Windows), and a weak one does some ten thousand
+// multiply-adds in a microsecond.
+std::vector<Strip> in_parts(const std::vector<Strip>& strips, int64_t macs, int64_t macs_of_draw) {
+  const int64_t parts = (macs + macs_of_draw - 1) / macs_of_draw;
+  if (parts <= 1) return strips;
+  int64_t rows = 0;
+  for (const Strip& strip : strips) rows += strip.height;
+  const int rows_of_part = static_cast<int>(std::max<int64_t>(1, rows / parts));
+  std::vector<Strip> cut;
+  for (const Strip& strip : strips) {
+    for (int y = 0; y < strip.height; y += rows_of_part)
+      cut.push_back({strip.y + y, std::min(rows_of_part, strip.height - y)});
+  }
+  return cut;
+}
+
 // By texture unit, see Program.
-std::vector<std::string> samplers_of(const Program& program, bool is_ranged) {
+std::vector<std::string> samplers_of(const Program& program) {
   std::vector<std::string> samplers;
   for (const TensorBinding& tensor : program.tensors) samplers.push_back(tensor.sampler);
   for (const Image& image : program.images) samplers.push_back(image.sampler);
-  if (is_ranged) samplers.push_back("ranges");
+  if (program.reads_ranges) samplers.push_back("ranges");
   return samplers;
 }
 
@@ -81,9 +97,11 @@ LoadProgress Network::progress() const {
 void Network::add_draw(const Step& step) {
   const Node& node = graph_.nodes[static_cast<size_t>(step.node)];
   const Layout& layout = layout_of(node.output);
-  Draw draw{.width = layout.width, .strips = strips_of(layout), .output = node.output};
+  Draw draw{.width = layout.width,
+            .strips = in_parts(strips_of(layout), step.macs, device_.limits.macs_of_draw),
+            .output = node.output};
   Program program = make_program(graph_, plan_, step, device_.limits);
-  const std::vector<std::string> samplers = samplers_of(program, plan_.is_ranged);
+  const std::vector<std::string> samplers = samplers_of(program);
   const bool starts_early = starts_early_ && layout.layers() > 1 && !was_rehearsed(program);
   if (starts_early) {
     // It reads the same textures.
@@ -145,7 +163,7 @@ void Network::add_bindings(Draw& draw, Program program) {
     upload_bytes_ += images_.back().bytes();
     uploads_.push_back({std::move(image), images_.size() - 1});
   }
-  if (plan_.is_ranged) draw.bindings.push_back({GL_TEXTURE_2D, ranges_.id()});
+  if (program.reads_ranges) draw.bindings.push_back({GL_TEXTURE_2D, ranges_.id()});
 }
 
 void Network::finish_programs() {

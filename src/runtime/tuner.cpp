@@ -141,7 +141,7 @@ Tuning Tuner::result() const {
     const Trial* best = nullptr;
     for (const Trial& trial : trials_) {
       if (trial.kind != layer.kind || trial.ms < 0) continue;
-      if (trial.shape == block_shapes().front()) guess = &trial;
+      if (trial.shape == best_guess(device_.limits)) guess = &trial;
       if (!best || trial.ms < best->ms) best = &trial;
     }
     if (guess && best->ms > clearly_faster * guess->ms) best = guess;

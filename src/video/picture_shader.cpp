@@ -7,9 +7,7 @@ namespace fragnet {
 
 Shader start_compiling(const Network& network, const char* file, std::vector<Define> defines,
                        std::vector<std::string> samplers, const std::string& tensors) {
-  define_texels(network.plan(), defines);
-  samplers.push_back(
-      "ranges");  // which glsl/include/texel.glsl may declare: two kinds of samplers must not share a unit
+  define_texels(network.plan(), false, defines);  // inputs and outputs have no ranges
   Shader shader(shader_text(file, defines, {{"tensors", tensors}}), std::move(samplers));
   shader.start();
   return shader;

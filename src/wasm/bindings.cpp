@@ -101,7 +101,7 @@ class Binding {
     if (!engine_.has_network()) return no_model;
     const double started_ms = emscripten_get_now();
     try {
-      engine_.make_current();
+      const ContextTurn turn = engine_.take_context();
       if (emscripten_is_webgl_context_lost(emscripten_webgl_get_current_context())) return context_lost;
       const GLuint texture = engine_.begin_frame({width, height}, is_new);
       if (width > 0) {  // else the network takes no frames
@@ -157,10 +157,10 @@ class Binding {
   std::string last_error_;
 };
 
-std::string probe(int handle) {
+std::string probe(int handle, bool is_phone) {
   return packed([&] {
     const Context context(handle);
-    return describe(query_device());
+    return describe(query_device({}, is_phone));
   });
 }
 

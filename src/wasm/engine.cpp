@@ -85,32 +85,31 @@ Shape shape_option(const Json& extents, const std::string& name) {
 
 }  // namespace
 
-Json describe(const Device& device) {
-  const std::string tier = tier_of(device);
-  return json_object(
-      {{"webgl2", true},
-       {"renderer", device.renderer},
-       {"floatTargets", device.float_targets},
-       {"halfTargets", device.half_targets},
-       {"tier", tier},
-       {"reason", tier == "rgba8" ? "this device cannot render to floating-point textures, so feature maps "
-                                    "have eight bits, with ranges that are learned when a model is loaded"
-                                  : ""}});
+Json describe(const Device& device, Precision wanted) {
+  const Tier tier = choose_tier(wanted, device);
+  return json_object({{"webgl2", true},
+                      {"renderer", device.renderer},
+                      {"floatTargets", device.fp32.count > 0},
+                      {"halfTargets", device.fp16.count > 0},
+                      {"tier", to_string(tier.precision)},
+                      {"targets", tier.targets},
+                      {"reason", reason_of(tier, device)}});
 }
 
 Json Engine::open(int context_handle, const Json& options) {
   context_ = std::make_unique<Context>(context_handle);
-  device_ = query_device();
   network_options_.precision = precision_of(text_option(options, "precision", "auto"));
-  Json description = describe(device_);
-  description["precision"] = to_string(choose_precision(network_options_.precision, device_));
+  const ContextTurn turn(*context_);
+  device_ = query_device(network_options_.precision, flag_option(options, "isPhone"));
+  Json description = describe(device_, network_options_.precision);
+  description["precision"] = description["tier"];
   description["shaders"] = shader_digest();
   return description;
 }
 
-void Engine::make_current() const {
+ContextTurn Engine::take_context() const {
   if (!context_) fail(code::internal, "the engine was not opened");
-  context_->make_current();
+  return ContextTurn(*context_);
 }
 
 Engine::Running& Engine::running() {
@@ -127,6 +126,7 @@ Json Engine::begin_load() {
   if (!loading_) {
     auto loading = std::make_unique<Loading>();
     loading->file = parse_model(std::exchange(model_json_, {}));
+    loading->device = device_;
     loading_ = std::move(loading);
     return Json();  // enough for one call
   }
@@ -184,15 +184,15 @@ int64_t Engine::bytes_arrived() const {
 
 bool Engine::rehearse(const Json& options) {
   if (!loading_ || loading_->has_rehearsed) return false;
-  make_current();
+  const ContextTurn turn = take_context();
   try {
     if (loading_->rehearsal) {
       loading_->has_rehearsed = loading_->rehearsal->poll().phase == LoadProgress::Phase::ready;
     } else if (loading_->source) {
       NetworkOptions network_options = options_of_load();
       network_options.is_rehearsal = true;
-      loading_->rehearsal =
-          std::make_unique<Network>(*std::exchange(loading_->source, std::nullopt), network_options, device_);
+      loading_->rehearsal = std::make_unique<Network>(*std::exchange(loading_->source, std::nullopt),
+                                                      network_options, loading_->device);
     } else if (loading_->promised) {
       loading_->source = import(options, *loading_->promised);
       loading_->promised = std::nullopt;
@@ -229,11 +229,8 @@ void Engine::make_network() {
   RehearsedShaders shaders;
   if (loading_->rehearsal) shaders = std::move(*loading_->rehearsal).take_shaders();
   loading_->rehearsal = nullptr;
-  const bool may_follow = loading_->tune_ms > 0 && loading_->tunes_first;
-  Graph source = may_follow ? *loading_->source : std::move(*loading_->source);
-  if (!may_follow) loading_->source = std::nullopt;
   loading_->network =
-      std::make_unique<Network>(std::move(source), options_of_load(), device_, std::move(shaders));
+      std::make_unique<Network>(*loading_->source, options_of_load(), loading_->device, std::move(shaders));
   loading_->info = describe(loading_->file, *loading_->network);
 }
 
@@ -243,7 +240,8 @@ Json Engine::try_blocks() {
   Json state = json_object({{"phase", "tune"}, {"done", progress.done}, {"total", progress.total}});
   if (progress.ready) {
     const Tuning found = loading_->tuner->result();
-    const auto is_other = [](const auto& kind) { return kind.second != block_shapes().front(); };
+    const BlockShape guess = best_guess(loading_->device.limits);
+    const auto is_other = [&](const auto& kind) { return kind.second != guess; };
     state["tuning"] = json_of(found);
     loading_->tuning.insert(found.begin(), found.end());
     loading_->tuner = nullptr;
@@ -252,22 +250,46 @@ Json Engine::try_blocks() {
       loading_->rehearsal = std::move(loading_->network);
       make_network();
     }
-    loading_->source = std::nullopt;
   }
   return state;
 }
 
+// Where this device refuses what it was thought to do, or has no room: the next lower step of its ladder, from the beginning.
+bool Engine::falls_down(const Error& error) {
+  if (error.code() != code::shader_failed && error.code() != code::out_of_memory) return false;
+  loading_->rehearsal = nullptr;
+  const Tier failed = loading_->network ? loading_->network->tier()
+                                        : choose_tier(network_options_.precision, loading_->device);
+  loading_->network = nullptr;
+  loading_->tuner = nullptr;
+  clear_gl_errors();
+  if (!step_down(loading_->device, network_options_.precision, failed)) return false;
+  const Tier next = choose_tier(network_options_.precision, loading_->device);
+  const std::string words = error.what();
+  loading_->fallen = text("the device failed with ", failed.targets, " textures of ",
+                          to_string(failed.precision), " at once, so this model runs with ", next.targets,
+                          " of ", to_string(next.precision), " (", words.substr(0, words.find('\n')), ")");
+  return true;
+}
+
 Json Engine::compile() {
-  make_current();
-  if (!loading_ || !(loading_->network || loading_->source)) {
-    fail(code::internal, "no network is being compiled");
+  if (!loading_ || !loading_->source) fail(code::internal, "no network is being compiled");
+  const ContextTurn turn = take_context();
+  try {
+    return go_on_compiling();
+  } catch (const Error& error) {
+    if (!loading_ || !falls_down(error)) throw;
+    return json_object({{"phase", "decode"}, {"done", 0}, {"total", 0}});
   }
+}
+
+Json Engine::go_on_compiling() {
   if (!loading_->network) {
     make_network();
     if (loading_->tune_ms > 0) {
       loading_->tuner =
-          std::make_unique<Tuner>(loading_->network->graph(), device_, loading_->network->precision(),
-                                  loading_->tuning, loading_->tune_ms);
+          std::make_unique<Tuner>(loading_->network->graph(), loading_->device,
+                                  loading_->network->precision(), loading_->tuning, loading_->tune_ms);
     }
     return json_object({{"phase", "decode"}, {"done", 0}, {"total", 0}});  // enough for one call
   }
@@ -287,6 +309,7 @@ Json Engine::compile() {
     state["info"] = std::move(loading_->info);
     for (const std::string& sentence : running_->network->warnings())
       state["info"]["warnings"].push_back(sentence);
+    if (!loading_->fallen.empty()) state["info"]["warnings"].push_back(loading_->fallen);
     loading_ = nullptr;
     input_buffers_.clear();
     output_buffers_.clear();
@@ -295,8 +318,8 @@ Json Engine::compile() {
 }
 
 Json Engine::refine() {
-  make_current();
   Running& now = running();
+  const ContextTurn turn = take_context();
   Json state = json_object({{"done", false}});
   if (now.network->poll().phase != LoadProgress::Phase::ready) return state;
   if (now.measurement) {
@@ -316,7 +339,8 @@ Json Engine::refine() {
 }
 
 void Engine::cancel_load() {
-  if (loading_) make_current();
+  if (!loading_) return;
+  const ContextTurn turn = take_context();
   loading_ = nullptr;
 }
 
@@ -374,6 +398,8 @@ void Engine::finish_frame(double started_ms) {
   running().pipeline->run(0);
   look_for_errors(code::internal, "the device refuses to draw this network's picture");
   is_watched_ = false;
+  // Where commands wait for the end of the task, so would the device.
+  if (device_.is_phone) glFlush();
   cpu_ms_ = emscripten_get_now() - started_ms;
 }
 
@@ -389,7 +415,7 @@ float* Engine::input_buffer(int index) {
 }
 
 void Engine::hold_input(int index, const Json& fill) {
-  make_current();
+  const ContextTurn turn = take_context();
   Running& now = running();
   const std::vector<NetworkPort>& inputs = now.network->inputs();
   if (index < 0 || static_cast<size_t>(index) >= inputs.size())
@@ -409,8 +435,8 @@ void Engine::hold_input(int index, const Json& fill) {
 }
 
 Json Engine::predict() {
-  make_current();
   Network& network = *running().network;
+  const ContextTurn turn = take_context();
   if (input_buffers_.size() != network.inputs().size())
     fail(code::bad_input, "predict() needs all inputs of the model");
   for (size_t i = 0; i < input_buffers_.size(); ++i)
@@ -433,18 +459,21 @@ Json Engine::predict() {
 Json Engine::stats() const {
   const Network* network = running_ ? running_->network.get() : nullptr;
   const FramePipeline* pipeline = running_ ? running_->pipeline.get() : nullptr;
+  const Tier tier = network ? network->tier() : choose_tier(network_options_.precision, device_);
   return json_object({{"cpuMs", cpu_ms_},
                       {"gpuMs", nullptr},
                       {"drawCalls", pipeline ? pipeline->draw_calls() : 0},
                       {"programs", network ? network->programs() : 0},
                       {"textureBytes", network ? network->texture_bytes() : 0},
                       {"weightBytes", network ? network->weight_bytes() : 0},
-                      {"precision", to_string(choose_precision(network_options_.precision, device_))},
+                      {"precision", to_string(tier.precision)},
+                      {"targets", tier.targets},
+                      {"reason", reason_of(tier, network ? network->device() : device_)},
                       {"renderer", device_.renderer}});
 }
 
 Json Engine::timings() {
-  make_current();
+  const ContextTurn turn = take_context();
   Json list = Json::array();
   for (const StepTiming& step : running().network->time_steps()) {
     list.push_back(json_object({{"step", list.size()},

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "formats/model.hpp"
 #include "runtime/context.hpp"
 #include "runtime/measure_ports.hpp"
@@ -35,8 +36,8 @@ class Engine {
 
   void configure(const Json& options);
   bool has_network() const { return running_ != nullptr; }
-  void make_current() const;
-  // The texture that takes a frame, which says that it is so large: the caller uploads. The context is current. After a
+  ContextTurn take_context() const;  // of the canvas; the methods that need it take it themselves
+  // The texture that takes a frame, which says that it is so large: the caller uploads. The caller has the context. After a
   // change of the network, of a size or, where `is_new`, of what the frame comes from, errors of the upload and of the draws
   // are looked for until a frame is without, and thrown: `out-of-memory`, `bad-input` where the browser uploads nothing,
   // `internal` where a draw is refused.
@@ -63,7 +64,9 @@ class Engine {
     std::unique_ptr<Network> rehearsal;
     bool has_rehearsed = false;
     int64_t bytes_in_vain = -1;  // there were no more of them when the promised weights could not be imported
-    std::optional<Graph> source;  // of the network, until it is made, and while there may be another
+    std::optional<Graph> source;  // of the network, until it is usable: there may be another
+    Device device;                // less what failed in this load
+    std::string fallen;           // what did, in a sentence
     std::unique_ptr<Network> network;
     double tune_ms = 0;            // for trying blocks
     bool tunes_first = false;      // before the network is made in earnest, or only once it runs
@@ -83,6 +86,8 @@ class Engine {
   void make_network();
   Json try_blocks();
   void look_for_errors(std::string_view kind, const char* what) const;
+  Json go_on_compiling();
+  bool falls_down(const Error& error);
   Running& running();
 
   std::unique_ptr<Context> context_;
@@ -98,6 +103,6 @@ class Engine {
   double cpu_ms_ = 0;  // of the last frame
 };
 
-Json describe(const Device& device);
+Json describe(const Device& device, Precision wanted = Precision::automatic);
 
 }  // namespace fragnet

@@ -61,7 +61,7 @@ TEST(MakePlan, NeverOverwritesAValueThatIsStillNeeded) {
 
 TEST(MakePlan, KeepsBlocksWithinTheDevicesRenderTargets) {
   const Graph graph = chain(2, false);
-  for (const int draw_buffers : {4, 8}) {
+  for (const int draw_buffers : {1, 2, 4, 8}) {
     DeviceLimits device = limits;
     device.draw_buffers = draw_buffers;
     for (const Node& node : graph.nodes)
@@ -84,6 +84,38 @@ TEST(MakePlan, NamesTheLayerThatDoesNotFitTheDevice) {
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), code::too_large);
   }
+}
+
+// One layer from three channels to 32.
+Graph large_picture(int side) {
+  GraphBuilder builder;
+  const ValueId x = builder.add_input("x", DType::float32, {1, side, side, 3});
+  const ValueId weights = builder.add_constant("k", kernel({1, 1, 3, 32}));
+  builder.add_output("y", builder.add("conv", Conv2d{{.kernel = {1, 1}}}, {x, weights}));
+  return run_passes(builder.finish());
+}
+
+std::string refusal_of(const Graph& graph, const PlanOptions& options) {
+  try {
+    make_plan(graph, limits, options);
+    return "";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), code::too_large);
+    return error.what();
+  }
+}
+
+TEST(MakePlan, CountsTheBytesOfThePrecision) {
+  const Graph graph = large_picture(4000);
+  EXPECT_NE(refusal_of(graph, {}), "");
+  EXPECT_EQ(refusal_of(graph, {.half = true}), "");
+  EXPECT_NE(refusal_of(graph, {.half = true, .ranged = true}), "")
+      << "while ranges are learned a texel has 16 bytes";
+}
+
+TEST(MakePlan, RefusesAFeatureMapForWhichDriversGiveTheContextAway) {
+  EXPECT_NE(refusal_of(large_picture(3000), {}).find("the precision fp16"), std::string::npos);
+  EXPECT_EQ(refusal_of(large_picture(2800), {}), "");
 }
 
 TEST(MakePlan, RefusesAKernelThatTheNetworkComputes) {

@@ -1,6 +1,7 @@
 #include "runtime/draw_rectangle.hpp"
 
 #include <gtest/gtest.h>
+#include <utility>
 #include <vector>
 
 #include "base/text.hpp"
@@ -12,7 +13,8 @@ namespace fragnet {
 namespace {
 
 // Of a target of that size every texel of the rectangle is drawn once, and none around it: each drawing adds 1.
-void expect_drawn(int target_width, int target_height, int x, int y, int width, int height) {
+void expect_drawn(const Drawing& wanted, int target_width, int target_height, int x, int y, int width,
+                  int height) {
   SCOPED_TRACE(text(width, "×", height, " texels at ", x, ", ", y));
   native_device();
   const Texture texture = Texture::flat(TextureFormat::rgba32f, target_width, target_height);
@@ -29,7 +31,9 @@ void expect_drawn(int target_width, int target_height, int x, int y, int width, 
   glUseProgram(shader.id());
   glEnable(GL_BLEND);
   glBlendFunc(GL_ONE, GL_ONE);
+  const Drawing usual = std::exchange(drawing, wanted);
   draw_rectangle(x, y, width, height);
+  drawing = usual;
   glDisable(GL_BLEND);
   std::vector<float> texels(static_cast<size_t>(target_width) * static_cast<size_t>(target_height) * 4);
   read_texels(false, target_width, target_height, texels.data());
@@ -44,18 +48,27 @@ void expect_drawn(int target_width, int target_height, int x, int y, int width, 
   EXPECT_EQ(wrong, 0) << "texels";
 }
 
-TEST(DrawRectangle, CoversItsTexelsAndNoOthers) {
-  expect_drawn(1, 1, 0, 0, 1, 1);
-  expect_drawn(64, 64, 0, 0, 64, 64);
-  expect_drawn(64, 72, 0, 64, 16, 8);
-  expect_drawn(33, 17, 5, 3, 21, 13);
-  expect_drawn(300, 9, 0, 0, 300, 9);
+class DrawRectangle : public testing::TestWithParam<bool> {};
+
+TEST_P(DrawRectangle, CoversItsTexelsAndNoOthers) {
+  const Drawing wanted{.is_doubled = GetParam()};
+  expect_drawn(wanted, 1, 1, 0, 0, 1, 1);
+  expect_drawn(wanted, 64, 64, 0, 0, 64, 64);
+  expect_drawn(wanted, 64, 72, 0, 64, 16, 8);
+  expect_drawn(wanted, 33, 17, 5, 3, 21, 13);
+  expect_drawn(wanted, 300, 9, 0, 0, 300, 9);
 }
 
-TEST(DrawRectangle, IsDrawnInPartsWhereNoViewportIsLargeEnough) {
-  expect_drawn(2100, 3, 7, 1, 2090, 1);
-  expect_drawn(4, 4100, 1, 2, 3, 4097);
+TEST_P(DrawRectangle, IsDrawnInPartsWhereNoViewportIsLargeEnough) {
+  const Drawing wanted{.is_doubled = GetParam()};
+  expect_drawn(wanted, 2100, 3, 7, 1, 2090, 1);
+  expect_drawn(wanted, 4, 4100, 1, 2, 3, 4097);
+  expect_drawn({.most = 7, .is_doubled = GetParam()}, 33, 17, 5, 3, 21, 13);
 }
+INSTANTIATE_TEST_SUITE_P(Triangles, DrawRectangle, testing::Bool(),
+                         [](const testing::TestParamInfo<bool>& drawing) {
+                           return drawing.param ? "DoublesTheViewport" : "ReachesOutOfTheViewport";
+                         });
 
 }  // namespace
 }  // namespace fragnet

@@ -185,6 +185,28 @@ TEST(HalfPrecision, KeepsAnEpsilonThatHalfFloatsDoNotHave) {
   for (float value : outputs.at(0).values) EXPECT_NEAR(value, 0.316f, 1e-3f);
 }
 
+// Sums beyond what half floats hold, which several layers read, of a whole picture and of numbers.
+TEST(HalfPrecision, KeepsSumsThatHalfFloatsDoNotHave) {
+  GraphBuilder builder;
+  const ValueId x = builder.add_input("x", DType::float32, {1, 512, 512, 4});
+  const ValueId sum = builder.add("sum", Reduce{ReduceKind::sum, {1, 2}, true}, {x});
+  const auto number = [&](float value) { return builder.add_constant("n", make_scalar(value)); };
+  const auto binary = [&](BinaryKind kind, ValueId a, ValueId b) {
+    return builder.add("b", Binary{kind}, {a, b});
+  };
+  builder.add_output("mean", binary(BinaryKind::divide, sum, number(512 * 512)));
+  builder.add_output("less",
+                     binary(BinaryKind::subtract, binary(BinaryKind::divide, sum, number(1e5f)), number(1)));
+  builder.add_output("log", builder.add("l", Unary{UnaryKind::log}, {sum}));
+  builder.add_output("product", binary(BinaryKind::multiply, sum, number(1e-5f)));
+  HostTensor picture{{1, 512, 512, 4}, std::vector<float>(size_t{512} * 512 * 4)};
+  for (size_t i = 0; i < picture.values.size(); ++i)
+    picture.values[i] = 0.5f * static_cast<float>(i % 4 + 1) + 0.25f * static_cast<float>(i / 4 % 2);
+  const Graph graph = builder.finish();
+  EXPECT_TRUE(device_agrees(graph, {picture}, 5e-3, Precision::fp16));
+  EXPECT_TRUE(device_agrees(graph, {picture}, fp32_tolerance, Precision::fp32));
+}
+
 TEST(Reduce, OfInfinitiesIsInfinite) {
   const float infinity = std::numeric_limits<float>::infinity();
   GraphBuilder builder;

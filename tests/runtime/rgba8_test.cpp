@@ -53,8 +53,8 @@ TEST(Rgba8, TakesLessMemoryThanFullPrecision) {
 
 TEST(Rgba8, IsChosenWhereNoFloatsCanBeRenderedTo) {
   Device device = native_device();
-  device.float_targets = device.half_targets = false;
-  EXPECT_EQ(choose_precision(Precision::automatic, device), Precision::rgba8);
+  device.fp32 = device.fp16 = {.count = 0};
+  EXPECT_EQ(choose_tier(Precision::automatic, device).precision, Precision::rgba8);
 }
 
 }  // namespace

@@ -396,7 +396,7 @@ TEST(View, CountsTheDrawsOfAFrame) {
   EXPECT_EQ(camera.pipeline.draw_calls(), 5 + network + 2);
   camera.show(frame, {.view = View::input});
   EXPECT_EQ(camera.pipeline.draw_calls(), 2);
-  camera.canvas = Canvas(most_drawn_at_once + 2, most_drawn_at_once + 2);
+  camera.canvas = Canvas(Drawing().most + 2, Drawing().most + 2);
   camera.show(frame, {});
   EXPECT_EQ(camera.pipeline.draw_calls(), 1 + network + 4);
 }

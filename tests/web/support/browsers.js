@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import puppeteer from 'puppeteer-core';
 import { countGl } from './gl_counter.js';
+import { isGlWarning, watchContexts } from './gl_errors.js';
 
 // Software GL on a busy two-core machine: what takes a second here may take a minute there.
 export const patience = 10 * 60 * 1000;
@@ -149,34 +150,54 @@ async function startDisplay() {
 
 /** What every test needs of a browser: pages that remember what went wrong in them, and an end that leaves nothing. */
 function wrap(browser, cleanUp) {
+  /** @type {any[]} */
+  const pages = [];
+  // What a driver refused in a page, in its own words; asks pages that are still open for errors that it did not say.
+  const glProblems = async () => {
+    const lists = pages.map(async (page) => {
+      const errors = page.isClosed()
+        ? []
+        : await page.evaluate(() => window.glErrors?.() ?? []).catch(() => []);
+      return [...page.glProblems, ...errors].map((problem) => `${page.glAddress}: ${problem}`);
+    });
+    return (await Promise.all(lists)).flat();
+  };
   return {
     browser,
     /**
      * A new page at `url`. `counted`: with window.glCounter (see gl_counter.js). `scripts`: functions to be run there
-     * before the page's own. page.problems collects uncaught errors and console errors.
+     * before the page's own, or lists of one and what it is given. page.problems collects uncaught errors and console
+     * errors; page.glProblems, of which there may be none when the browser is closed, what a driver refused.
      */
     async newPage(url, { counted = false, scripts = [], width = 1200, height = 900 } = {}) {
       const page = await browser.newPage();
       page.setDefaultTimeout(patience);
       page.problems = [];
+      page.glProblems = [];
+      page.glAddress = url;
+      pages.push(page);
       page.on('pageerror', (error) =>
         page.problems.push(error instanceof Error ? error.message : String(error)),
       );
       page.on('console', (message) => {
         if (message.type() === 'error') page.problems.push(message.text());
+        if (isGlWarning(message.text())) page.glProblems.push(message.text());
       });
       await page.setViewport({ width, height });
-      for (const script of [...(counted ? [countGl] : []), ...scripts])
-        await page.evaluateOnNewDocument(script);
+      for (const script of [watchContexts, ...(counted ? [countGl] : []), ...scripts])
+        await page.evaluateOnNewDocument(...[script].flat());
       await page.goto(url, { waitUntil: 'load', timeout: patience });
       return page;
     },
+    /** Throws where a driver refused anything in any page. */
     async close() {
+      const problems = await glProblems();
       try {
         await browser.close();
       } finally {
         await cleanUp();
       }
+      if (problems.length > 0) throw new Error(`The driver refused calls of WebGL:\n${problems.join('\n')}`);
     },
   };
 }
