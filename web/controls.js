@@ -10,8 +10,8 @@ const WORDS = {
 
 /**
  * How frames are drawn; the controls write it, the loop hands it to `draw`.
- * @typedef {{ augmentation: { type: 'none' | 'classic' | 'paper', brightness: number, contrast: number,
- *             range: 'auto' | [number, number] }, mirror: boolean, view: 'output' | 'both' }} Settings
+ * @typedef {{ augmentation: { type: 'none' | 'classic' | 'paper', brightness: number, contrast: number },
+ *             mirror: boolean, view: 'output' | 'both' }} Settings
  */
 
 /**

@@ -11,6 +11,7 @@ import { createLoop } from './loop.js';
 import { createMessages, PageError } from './messages.js';
 import { createMeters } from './meters.js';
 import { createModelPicker, fetchShippedModels } from './model_picker.js';
+import { createPorts } from './ports.js';
 import { createProgress } from './progress.js';
 import { listCameras, openCamera, openImage, openVideo } from './sources.js';
 import { createUpload } from './upload.js';
@@ -28,17 +29,25 @@ import { createUpload } from './upload.js';
 const byId = (id) => /** @type {T} */ (document.getElementById(id));
 
 const LARGEST_SIDE = 1024;
+const FRAME_SIDE = 512;
+const DEFAULT_SIDE = 256;
 
 const address = new URLSearchParams(location.search);
 const canvas = /** @type {HTMLCanvasElement} */ (byId('canvas'));
 const stage = byId('stage');
 const messages = createMessages(byId('messages'));
 
-/** @type {import('./controls.js').Settings} */
+/** @type {import('./controls.js').Settings & import('./ports.js').PortSettings} */
 const settings = {
-  augmentation: { type: 'paper', brightness: 0, contrast: 1, range: 'auto' },
+  augmentation: { type: 'paper', brightness: 0, contrast: 1 },
   mirror: false,
   view: 'both',
+  inputRange: 'auto',
+  outputRange: 'auto',
+  output: 0,
+  channel: -1,
+  show: 'auto',
+  invert: false,
 };
 /** @type {Fragnet | null} */
 let net = null;
@@ -77,26 +86,25 @@ const controls = createControls(settings, () => {
   loop.redraw();
 });
 
-/** The canvas holds the pictures at the network's own size; the page's style scales them. */
+/**
+ * The canvas holds a picture at the network's own size; the page's style scales it. Where the frame itself is seen, under a
+ * mask of perhaps 16×16, it is larger.
+ */
 function fitCanvas() {
   if (!net?.info) return;
-  const [height, width] = pictureSize(net.info.outputs[0].shape);
+  const picture = net.info.outputs[settings.output]?.picture;
+  const factor = picture?.factor ?? 1;
+  const width = (picture?.width ?? DEFAULT_SIDE) * factor;
+  const height = (picture?.height ?? DEFAULT_SIDE) * factor;
+  const way = settings.show === 'auto' ? picture?.kind : settings.show;
+  const showsFrame = way !== undefined && ['mask', 'classes', 'overlay', 'cutout'].includes(way);
+  const side = Math.max(height, width);
+  const scale = (showsFrame ? Math.max(side, FRAME_SIDE) : Math.min(side, LARGEST_SIDE)) / side;
   const columns = settings.view === 'both' ? 2 : 1;
-  if (canvas.width !== width * columns) canvas.width = width * columns;
-  if (canvas.height !== height) canvas.height = height;
-  canvas.classList.toggle('coarse', width <= 64);
-}
-
-/**
- * @param {number[]} shape
- * @returns {[number, number]} height and width, of a channels-last or a channels-first shape
- */
-function pictureSize(shape) {
-  if (shape.length < 3) return [256, 256];
-  const channelsLast = shape[shape.length - 1] <= 4;
-  const [height, width] = channelsLast ? shape.slice(-3, -1) : shape.slice(-2);
-  const scale = Math.min(1, LARGEST_SIDE / Math.max(height, width));
-  return [Math.max(1, Math.round(height * scale)), Math.max(1, Math.round(width * scale))];
+  const [w, h] = [width, height].map((extent) => Math.max(1, Math.round(extent * scale)));
+  if (canvas.width !== w * columns) canvas.width = w * columns;
+  if (canvas.height !== h) canvas.height = h;
+  canvas.classList.toggle('coarse', w <= 64);
 }
 
 // ---- Sources ---------------------------------------------------------------------------------------------------------
@@ -227,11 +235,11 @@ async function loadModel(choice) {
  * @param {ModelInfo} info
  */
 function adopt(choice, info) {
-  settings.augmentation.range = choice.range;
   if (!picker.find(choice.id)) picker.add({ ...choice, about: `${count(info.parameters)} parameters` });
   running = choice;
   picker.mark(choice.id);
   showFacts(info);
+  showPorts(info, choice.range);
   byId('veil').textContent = '';
   controls.suggestAugmentation(info.inputs[0]?.shape.at(-1) === 1 ? 'paper' : 'none');
   fitCanvas();
@@ -250,6 +258,48 @@ function showFacts(info) {
     precision,
     renderer,
   ].join(' · ');
+}
+
+const ports = createPorts(byId('ports'), settings, {
+  onChange() {
+    fitCanvas();
+    loop.redraw();
+  },
+  setInput(name, value) {
+    try {
+      net?.setInput(name, value);
+    } catch (error) {
+      messages.fail(`The input "${name}" stays as it was.`, error);
+    }
+  },
+  pickPicture(use) {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.accept = 'image/*';
+    input.addEventListener('change', async () => {
+      const [file] = input.files ?? [];
+      if (!file) return;
+      try {
+        use(await createImageBitmap(file));
+      } catch (error) {
+        messages.fail(`"${file.name}" is not a picture that this browser can show.`, error);
+      }
+    });
+    input.click();
+  },
+});
+
+/**
+ * Networks with one picture in and one out need no look; the others are opened.
+ * @param {ModelInfo} info
+ * @param {import('./ports.js').RangeChoice} range what its list of networks says of both
+ */
+function showPorts(info, range) {
+  ports.open(info, range);
+  const kinds = info.outputs.map(({ picture }) => picture?.kind);
+  const isPlain =
+    info.inputs.length === 1 && kinds.length === 1 && (kinds[0] === 'colour' || kinds[0] === 'grey');
+  /** @type {HTMLDetailsElement} */ (byId('ports-details')).open = !isPlain;
 }
 
 /** @param {number} number */
