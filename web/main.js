@@ -11,7 +11,7 @@ import { createLoop } from './loop.js';
 import { createMessages, PageError } from './messages.js';
 import { createMeters } from './meters.js';
 import { createModelPicker, fetchShippedModels } from './model_picker.js';
-import { createPorts } from './ports.js';
+import { createPorts, rangeWords } from './ports.js';
 import { createProgress } from './progress.js';
 import { listCameras, openCamera, openImage, openVideo } from './sources.js';
 import { createUpload } from './upload.js';
@@ -258,6 +258,9 @@ function showFacts(info) {
     precision,
     renderer,
   ].join(' · ');
+  const notes = byId('model-notes');
+  notes.textContent = (info.warnings ?? []).join(' ');
+  notes.hidden = notes.textContent === '';
 }
 
 const ports = createPorts(byId('ports'), settings, {
@@ -352,6 +355,32 @@ byId('fullscreen').addEventListener('click', toggleFullscreen);
 byId('fullscreen').hidden = !document.fullscreenEnabled;
 stage.addEventListener('dblclick', toggleFullscreen);
 createKeys({ ' ': loop.toggle, '.': step, s: save, f: toggleFullscreen });
+
+canvas.addEventListener('fragnet-ports', () => {
+  ports.refresh();
+  fitCanvas();
+  loop.redraw();
+});
+
+canvas.addEventListener('fragnet-hint', (event) => {
+  const { message, remedies } = /** @type {CustomEvent<import('./look.js').Hint>} */ (event).detail;
+  const [remedy] = remedies;
+  if (!remedy) return messages.say(message);
+  messages.offer(message, remedyWords(remedy), () => {
+    Object.assign(settings, remedy);
+    ports.refresh();
+    fitCanvas();
+    loop.redraw();
+  });
+});
+
+/** @param {import('./fragnet.js').DrawOptions} remedy */
+function remedyWords({ inputRange, outputRange, output }) {
+  if (inputRange && inputRange !== 'auto') return `Let it have ${rangeWords(inputRange)}`;
+  if (outputRange && outputRange !== 'auto') return `Show ${rangeWords(outputRange)}`;
+  const port = typeof output === 'number' ? net?.info?.outputs[output] : null;
+  return `Show “${port?.name ?? output}”`;
+}
 
 canvas.addEventListener('fragnet-context', (event) => {
   const { state, info, error } = /** @type {CustomEvent} */ (event).detail;

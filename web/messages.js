@@ -48,8 +48,9 @@ export function createMessages(root) {
    * @param {HTMLElement} place
    * @param {string} kind
    * @param {string[]} paragraphs
+   * @param {{ words: string, use: () => void }} [offer] a button beside "Close"
    */
-  function show(place, kind, [headline, ...details]) {
+  function show(place, kind, [headline, ...details], offer) {
     const box = document.createElement('div');
     box.className = `message ${kind}`;
     const strong = document.createElement('strong');
@@ -59,6 +60,17 @@ export function createMessages(root) {
     close.textContent = 'Close';
     close.addEventListener('click', () => box.remove());
     box.append(strong, close);
+    if (offer) {
+      const take = document.createElement('button');
+      take.type = 'button';
+      take.className = 'offer';
+      take.textContent = offer.words;
+      take.addEventListener('click', () => {
+        box.remove();
+        offer.use();
+      });
+      box.append(take);
+    }
     details.filter(Boolean).forEach((detail, index, all) => {
       const paragraph = document.createElement('p');
       paragraph.textContent = detail;
@@ -77,6 +89,17 @@ export function createMessages(root) {
       show(status, 'news', [words]);
       clearTimeout(timer);
       timer = window.setTimeout(() => status.replaceChildren(), 5000);
+    },
+
+    /**
+     * Advice that one click follows, until it is closed or other news comes.
+     * @param {string} words
+     * @param {string} button
+     * @param {() => void} use
+     */
+    offer(words, button, use) {
+      clearTimeout(timer);
+      show(status, 'news', [words], { words: button, use });
     },
 
     /**
