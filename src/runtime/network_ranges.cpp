@@ -34,13 +34,13 @@ double difference_of(const std::vector<std::vector<float>>& got,
 
 }  // namespace
 
-// The frames that ranges are learned from; one more, of what a camera sees, with which the outputs are read; and that one with
+// The frames that ranges are learned from; one more, of hard edges, with which the outputs are read; and that one with
 // codes of bytes, and where those are not good enough of two bytes.
 void Network::learn_ranges(int frame) {
   constexpr int test = calibration_frames;
   if (frame == 0) begin_learning_ranges();
   if (frame <= test) {
-    write_calibration(frame == test ? 2 * calibration_frames - 2 : frame);
+    write_calibration(frame == test ? 2 * calibration_frames - 1 : frame);
     run_and_observe();
     if (frame < test) return;
     references_ = read_outputs();

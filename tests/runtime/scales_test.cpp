@@ -66,7 +66,7 @@ const Chain chains[] = {
      }},
     {"Resizes",
      [](LayerBuilder& l, ValueId x) {
-       const Shape& shape = l.shape(x);
+       const Shape shape = l.shape(x);
        return l.conv(l.add(Resize{.output = {2 * shape[1], 2 * shape[2]}}, {l.conv(x, 4)}), 4);
      }},
     {"Means",
@@ -94,7 +94,7 @@ const Chain chains[] = {
     {"Softmaxes",
      [](LayerBuilder& l, ValueId x) {
        const ValueId greatest = l.reduce(ReduceKind::max, l.unary(UnaryKind::abs, x), {1, 2, 3});
-       const ValueId soft = l.add(Softmax{}, {l.binary(BinaryKind::divide, x, greatest)});
+       const ValueId soft = l.add(Softmax{.axis = 3}, {l.binary(BinaryKind::divide, x, greatest)});
        return l.binary(BinaryKind::multiply, soft, greatest);
      }},
 };
