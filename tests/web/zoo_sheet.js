@@ -1,5 +1,6 @@
 // Every model of the zoo and every shipped one, dropped on the page before a face and before a table: each shows what it is
-// for. Keeps a sheet of all pictures, build/screenshots/zoo-page.png, to be looked at.
+// for. Not a part of scripts/test, as eyes have to judge it: `node --test tests/web/zoo_sheet.js` keeps a sheet of all pictures,
+// build/screenshots/zoo-page.png.
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
