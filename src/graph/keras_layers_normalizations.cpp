@@ -210,7 +210,7 @@ ValueId import_instance_normalization(KerasLayer& layer) {
   const ValueId x = only_input(layer);
   const auto axis = layer.config.json.find("axis");
   const bool says_axis = axis != layer.config.json.end();
-  const bool is_contrib = says_axis && !layer.config.json.contains("groups");
+  const bool is_contrib = says_axis && !find_value(layer.config, {"groups"});
   const EpsilonIn place = is_contrib ? EpsilonIn::deviation : EpsilonIn::variance;
   const bool says_nothing = !says_axis && !find_value(layer.config, {"groups", "axis", "scale", "center"});
   const double epsilon = epsilon_of(layer, says_nothing ? 1e-5 : default_epsilon);

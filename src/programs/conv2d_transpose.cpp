@@ -1,10 +1,19 @@
 #include <algorithm>
+#include <array>
 #include <tuple>
 
+#include "base/error.hpp"
 #include "programs/draft.hpp"
 #include "programs/weights.hpp"
 
 namespace fragnet {
+namespace {
+
+// Some drivers end a loop of more turns without a word: those of processors that stand in for a GPU after 65,535.
+constexpr int64_t most_turns = 65535;
+
+}  // namespace
+
 void write_conv2d_transpose(Draft& draft, const Conv2dTranspose& op) {
   draft.file = "conv2d_transpose.frag";
   const KernelView kernel =
@@ -25,6 +34,13 @@ void write_conv2d_transpose(Draft& draft, const Conv2dTranspose& op) {
   const auto phase_taps = [&](size_t i) {
     return (window.kernel[i] + window.stride[i] - 1) / window.stride[i];
   };
+  const bool is_dilated = window.dilation != std::array{1, 1};
+  const int64_t turns = int64_t{std::min(phase_taps(0), in.h)} * phase_taps(1) * draft.layout_of(0).quads();
+  if (is_dilated && turns > most_turns) {
+    fail(code::too_large, "layer \"", draft.node.name, "\": a transposed convolution with a dilation of ",
+         window.dilation[0], "×", window.dilation[1], " would take ", turns, " turns of a loop, at most ",
+         most_turns, " are certain");
+  }
   define(draft, "PHASE_TAPS_H", phase_taps(0));
   define(draft, "PHASE_TAPS_W", phase_taps(1));
   const bool is_whole = window.kernel[1] % window.stride[1] == 0 && taps.width() == window.kernel[1];

@@ -59,12 +59,9 @@ TEST(TfConvolution, OfAKernelWithFewerInputChannelsIsGrouped) {
       const Shape shape = channels_first ? Shape{1, 8, 5, 4} : Shape{1, 5, 4, 8};
       TfGraph grouped, parts;
       for (TfGraph* tf : {&grouped, &parts}) {
-        tf->input("x", shape)
-            .random("k", {3, 3, inputs, 16})
-            .random("bias", {16})
-            .number("axis", channels_first ? 1 : 3);
-        tf->number("kernel axis", 3);
+        tf->input("x", shape).random("k", {3, 3, inputs, 16}).random("bias", {16});
       }
+      parts.number("axis", channels_first ? 1 : 3).number("kernel axis", 3);
       Attributes attributes = with(same_padding, {{"data_format", std::string(format)}});
       const int groups = 8 / inputs;
       const Attributes split{{"num_split", int64_t{groups}}};
