@@ -17,8 +17,7 @@ namespace fragnet {
 namespace {
 
 Graph import(const LoadedModel& model, const Arguments& arguments) {
-  const InputShapes shapes = choose_input_shapes(model_inputs(model.file), arguments.shapes);
-  return import_model(model.file, model.weights, shapes);
+  return import_model(model.file, model.weights, arguments.shapes);
 }
 
 void print_port(const char* kind, const NetworkPort& port, const PortPicture& picture) {

@@ -1,11 +1,8 @@
 #include "base/error.hpp"
-#include "graph/graph.hpp"
+#include "graph/importers.hpp"
 
 namespace fragnet {
 namespace {
-
-// What a camera's picture is scaled to where a model takes any size: the size of the pix2pix generators.
-constexpr int open_side_pixels = 256;
 
 std::string names_of(const std::vector<InputSpec>& inputs) {
   std::string names;
@@ -13,7 +10,7 @@ std::string names_of(const std::vector<InputSpec>& inputs) {
   return inputs.empty() ? "none" : names;
 }
 
-Shape default_shape(const InputSpec& input) {
+Shape default_shape(const InputSpec& input, int open_side) {
   Shape shape = input.shape;
   for (size_t i = 0; i < shape.size(); ++i) {
     if (shape[i] >= 0) continue;
@@ -21,7 +18,7 @@ Shape default_shape(const InputSpec& input) {
       fail(code::bad_input, "input \"", input.name, "\": the model leaves the size of ",
            to_string(input.shape), " open, and it is no picture: give its shape in inputShapes");
     }
-    shape[i] = i == 0 ? 1 : open_side_pixels;
+    shape[i] = i == 0 ? 1 : open_side;
   }
   return shape;
 }
@@ -44,12 +41,13 @@ void check_asked(const InputSpec& input, const Shape& asked) {
 
 }  // namespace
 
-InputShapes choose_input_shapes(const std::vector<InputSpec>& inputs, const InputShapes& asked) {
+InputShapes choose_input_shapes(const std::vector<InputSpec>& inputs, const InputShapes& asked,
+                                int open_side) {
   InputShapes chosen;
   for (const InputSpec& input : inputs) {
     const auto found = asked.find(input.name);
     if (found != asked.end()) check_asked(input, found->second);
-    const Shape shape = found != asked.end() ? found->second : default_shape(input);
+    const Shape shape = found != asked.end() ? found->second : default_shape(input, open_side);
     if (element_count(shape, "input \"" + input.name + "\"") == 0) {
       fail(code::bad_shape, "input \"", input.name, "\": the model declares the shape ",
            to_string(input.shape), ", which holds no element");
@@ -64,6 +62,10 @@ InputShapes choose_input_shapes(const std::vector<InputSpec>& inputs, const Inpu
     }
   }
   return chosen;
+}
+
+InputShapes choose_input_shapes(const std::vector<InputSpec>& inputs, const InputShapes& asked) {
+  return choose_input_shapes(inputs, asked, open_side_pixels);
 }
 
 }  // namespace fragnet

@@ -165,7 +165,7 @@ Graph Engine::import(const Json& options, const Weights& weights) const {
     for (const auto& [name, extents] : wanted->get_ref<const Json::object_t&>())
       asked[name] = shape_option(extents, name);
   }
-  return import_model(loading_->file, weights, choose_input_shapes(model_inputs(loading_->file), asked));
+  return import_model(loading_->file, weights, asked);
 }
 
 NetworkOptions Engine::options_of_load() const {
