@@ -47,7 +47,7 @@ void FramePipeline::restore_inputs() {
 }
 
 void FramePipeline::reconsider() {
-  options_ = std::nullopt;  // configure() begins anew
+  is_stale_ = true;  // configure() begins anew
   restore_inputs();
 }
 
@@ -60,7 +60,7 @@ void FramePipeline::expect_frames(const FrameOptions& options) {
 }
 
 bool FramePipeline::configure(const FrameOptions& options, const PixelSize& frame, const PixelSize& target) {
-  const bool is_new = !options_ || frame != frame_size_ || target != target_size_;
+  const bool is_new = !options_ || is_stale_ || frame != frame_size_ || target != target_size_;
   if (!is_new && options_ == options) return false;
   const Ports& ports = network_.ports();
   const int output = options.output >= 0 ? options.output : ports.shown_output;
@@ -70,7 +70,7 @@ bool FramePipeline::configure(const FrameOptions& options, const PixelSize& fram
   }
   const Presentation shown =
       presentation_of(ports.outputs[static_cast<size_t>(output)], options, takes_frames());
-  const bool is_new_augmentation = !options_ || options_->augmentation != options.augmentation;
+  const bool is_new_augmentation = !options_ || is_stale_ || options_->augmentation != options.augmentation;
   options_ = std::nullopt;  // where anything below throws, the next call begins anew
   frame_size_ = frame;
   target_size_ = target;
@@ -96,6 +96,7 @@ bool FramePipeline::configure(const FrameOptions& options, const PixelSize& fram
 
   expect_frames(options);
   options_ = options;
+  is_stale_ = false;
   for (const Way& way : ways_) way.frame.set_uniforms(options, range_of(way.input, options));
   const Crop crop = takes_frames() ? ways_[0].frame.crop() : Crop{};
   if (has_input) show_input_[0].set_uniforms(seen, crop, options.mirror);

@@ -57,6 +57,7 @@ class FramePipeline {
 
   Network& network_;
   std::optional<FrameOptions> options_;
+  bool is_stale_ = false;  // more is known of the ports than configure() was told
   PixelSize frame_size_, target_size_;
   Texture frame_ = Texture::for_uploads();
   std::vector<Way> ways_;                 // that of the frame's own input first
