@@ -37,12 +37,20 @@ const withoutShaderCache = { MESA_SHADER_CACHE_DISABLE: 'true' };
 /**
  * Starts Chromium on one of `devices`. `camera`: 'fake' | 'asks' | 'none'; `film`: the fake one shows this Y4M file;
  * `webgl2: false` takes WebGL2 away; `shaderCache: false` has every page compile its shaders anew, as a first visitor's
- * does; `slowsHiddenTabs` as a visitor's browser does.
+ * does; `slowsHiddenTabs` as a visitor's browser does; `provokes`: the refusals of a driver that the tests bring about
+ * on purpose.
  * @returns {Promise<{ newPage: Function, close: () => Promise<void>, browser: import('puppeteer-core').Browser }>}
  */
 export async function startChromium(
   device = deviceNames[0],
-  { camera = 'fake', film = '', webgl2 = true, shaderCache = true, slowsHiddenTabs = false } = {},
+  {
+    camera = 'fake',
+    film = '',
+    webgl2 = true,
+    shaderCache = true,
+    slowsHiddenTabs = false,
+    provokes = /^$/,
+  } = {},
 ) {
   const profile = temporaryFolder('fragnet-chromium-');
   const browser = await puppeteer.launch({
@@ -71,7 +79,7 @@ export async function startChromium(
       '--window-size=1280,1000',
     ],
   });
-  return wrap(browser, profile.remove);
+  return wrap(browser, profile.remove, provokes);
 }
 
 /** Starts Firefox on a virtual display of its own, with a fake camera that it gives away unasked. */
@@ -149,7 +157,7 @@ async function startDisplay() {
 }
 
 /** What every test needs of a browser: pages that remember what went wrong in them, and an end that leaves nothing. */
-function wrap(browser, cleanUp) {
+function wrap(browser, cleanUp, provokes = /^$/) {
   /** @type {any[]} */
   const pages = [];
   // What a driver refused in a page, in its own words; asks pages that are still open for errors that it did not say.
@@ -181,7 +189,8 @@ function wrap(browser, cleanUp) {
       );
       page.on('console', (message) => {
         if (message.type() === 'error') page.problems.push(message.text());
-        if (isGlWarning(message.text())) page.glProblems.push(message.text());
+        if (isGlWarning(message.text()) && !provokes.test(message.text()))
+          page.glProblems.push(message.text());
       });
       await page.setViewport({ width, height });
       for (const script of [watchContexts, ...(counted ? [countGl] : []), ...scripts])
