@@ -103,6 +103,8 @@ export async function serve({ folders = {}, headers = {} } = {}) {
     else createReadStream(file).pipe(response);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  // A test file that fails before it closes its server ends all the same.
+  server.unref();
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   return {
     url: `http://localhost:${port}`,
