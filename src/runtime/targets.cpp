@@ -1,8 +1,9 @@
 #include "runtime/targets.hpp"
 
-#include <array>
 #include <cmath>
 #include <cstring>
+#include <string>
+#include <vector>
 
 #include "base/error.hpp"
 #include "programs/shader_library.hpp"
@@ -52,7 +53,7 @@ bool draws_right(const Framebuffer& framebuffer, TextureFormat format, int targe
     glBindFramebuffer(GL_FRAMEBUFFER, framebuffer.id());
     draw_rectangle(0, 0, side, side);
     for (int layer = 0; layer < targets; ++layer) {
-      std::array<float, side * 4> texels{};
+      std::vector<float> texels(static_cast<size_t>(side) * 4);
       glReadBuffer(GL_COLOR_ATTACHMENT0 + static_cast<GLenum>(layer));
       read_texels(are_integers, side, 1, texels.data());
       for (int i = 0; i < side * 4; ++i) {
