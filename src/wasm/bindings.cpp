@@ -1,4 +1,4 @@
-// The Embind class `Engine`, which web/fragnet.js alone uses (web/fragnet-engine.d.ts describes it). Methods
+// The Embind class `Engine`, which web/lib/fragnet.js alone uses (web/lib/fragnet-engine.d.ts describes it). Methods
 // that return a string return JSON: {"ok": …} or {"error": {"code", "message"}}.
 #include <emscripten.h>
 #include <emscripten/bind.h>
@@ -18,7 +18,7 @@
 // black; numbers that are uploaded must not.
 //
 // Storage is made anew for each frame but those of a video that is not new (of which the page hears when its frames change
-// their size, see web/frames.js): where Chromium has no GPU, a video's frames take three times as long that way.
+// their size, see web/lib/frames.js): where Chromium has no GPU, a video's frames take three times as long that way.
 EM_JS(void, fragnet_upload_frame, (emscripten::EM_VAL frame, bool is_new), {
   const source = Emval.toValue(frame);
   GLctx.pixelStorei(GLctx.UNPACK_PREMULTIPLY_ALPHA_WEBGL, true);

@@ -27,7 +27,7 @@ onEachDevice('A live frame', (world) => {
     page = await world.chromium.newPage(`${world.server.url}/index.html?source=camera`, { counted: true });
     await waitUntilRunning(page, 'camera');
     await waitUntilReady(page);
-    // A second after the last change the canvas is looked at once, see web/look.js.
+    // A second after the last change the canvas is looked at once, see web/lib/look.js.
     await new Promise((resolve) => setTimeout(resolve, 1500));
     await waitForFrames(page, 10);
     await page.evaluate(() => window.glCounter.reset());

@@ -4,13 +4,13 @@
 import { createVectorControl } from './vector_control.js';
 
 /**
- * @typedef {import('./fragnet.js').ModelInfo} ModelInfo
- * @typedef {import('./fragnet.js').Port} Port
+ * @typedef {import('../lib/fragnet.js').ModelInfo} ModelInfo
+ * @typedef {import('../lib/fragnet.js').Port} Port
  * @typedef {'auto' | [number, number]} RangeChoice
  *
  * What the controls write, and the loop hands to `draw`.
  * @typedef {{ inputRange: RangeChoice, outputRange: RangeChoice, output: number, channel: number,
- *             show: import('./fragnet.js').Show, invert: boolean }} PortSettings
+ *             show: import('../lib/fragnet.js').Show, invert: boolean }} PortSettings
  */
 
 /** @type {[number, number][]} what networks are trained in */
@@ -25,7 +25,7 @@ const RANGES = [
 
 /**
  * Ways to show an output, by its kind; the first is what "auto" takes.
- * @type {Record<import('./fragnet.js').PortPicture['kind'], import('./fragnet.js').Show[]>}
+ * @type {Record<import('../lib/fragnet.js').PortPicture['kind'], import('../lib/fragnet.js').Show[]>}
  */
 const WAYS = {
   colour: ['picture', 'channel'],
@@ -62,7 +62,7 @@ export const rangeWords = ([low, high]) => `${number(low)} … ${number(high)}`;
  * @param {PortSettings} settings changed in place
  * @param {object} hooks
  * @param {() => void} hooks.onChange
- * @param {(name: string, value: import('./fragnet.js').InputValue) => void} hooks.setInput
+ * @param {(name: string, value: import('../lib/fragnet.js').InputValue) => void} hooks.setInput
  * @param {(use: (frame: ImageBitmap) => void) => void} hooks.pickPicture asks the visitor for a picture file
  */
 export function createPorts(place, settings, { onChange, setInput, pickPicture }) {

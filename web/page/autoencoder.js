@@ -3,7 +3,7 @@
 // `window.fragnetPage` holds the parts for tests and for the console.
 
 import { createDrawingPad } from './drawing_pad.js';
-import { Fragnet } from './fragnet.js';
+import { Fragnet } from '../lib/fragnet.js';
 import { createMessages, PageError } from './messages.js';
 import { fetchNpy } from './npy.js';
 import { drawTiles, filterTiles, greys, mapTiles, signs } from './tiles.js';

@@ -7,7 +7,7 @@ import { megabytes } from './progress.js';
  * @property {string} id
  * @property {string} title
  * @property {string} about one line
- * @property {import('./fragnet.js').Model} model
+ * @property {import('../lib/fragnet.js').Model} model
  * @property {string} [thumbnail] its URL
  * @property {'auto' | [number, number]} range what the network wants its input in
  */

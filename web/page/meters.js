@@ -4,7 +4,7 @@ const WINDOW_MS = 1000;
 
 /**
  * @param {HTMLElement} place
- * @param {() => import('./fragnet.js').Stats | null} stats
+ * @param {() => import('../lib/fragnet.js').Stats | null} stats
  */
 export function createMeters(place, stats) {
   /** @type {number[]} when the frames of the last second were drawn */

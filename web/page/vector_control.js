@@ -3,8 +3,8 @@
 
 /**
  * @param {string} id
- * @param {import('./fragnet.js').Port} port
- * @param {(value: import('./fragnet.js').InputValue) => void} use
+ * @param {import('../lib/fragnet.js').Port} port
+ * @param {(value: import('../lib/fragnet.js').InputValue) => void} use
  * @returns {HTMLElement[]} what to put on the page
  */
 export function createVectorControl(id, port, use) {

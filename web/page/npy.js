@@ -1,6 +1,6 @@
 // Arrays as NumPy writes them, for pages that show what a network is made of. (The engine reads its own.)
 
-import { FragnetError } from './errors.js';
+import { FragnetError } from '../lib/errors.js';
 
 /**
  * Fetches a .npy file of little-endian float32 numbers in row-major order.

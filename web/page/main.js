@@ -5,8 +5,8 @@
 
 import { createControls, createKeys } from './controls.js';
 import { openDemo } from './demo_source.js';
-import { asFragnetError } from './errors.js';
-import { Fragnet } from './fragnet.js';
+import { asFragnetError } from '../lib/errors.js';
+import { Fragnet } from '../lib/fragnet.js';
 import { createLoop } from './loop.js';
 import { createMessages, PageError } from './messages.js';
 import { createMeters } from './meters.js';
@@ -17,7 +17,7 @@ import { listCameras, openCamera, openImage, openVideo } from './sources.js';
 import { createUpload } from './upload.js';
 
 /**
- * @typedef {import('./fragnet.js').ModelInfo} ModelInfo
+ * @typedef {import('../lib/fragnet.js').ModelInfo} ModelInfo
  * @typedef {import('./model_picker.js').ModelChoice} ModelChoice
  * @typedef {import('./sources.js').Source} Source
  */
@@ -363,7 +363,7 @@ canvas.addEventListener('fragnet-ports', () => {
 });
 
 canvas.addEventListener('fragnet-hint', (event) => {
-  const { message, remedies } = /** @type {CustomEvent<import('./look.js').Hint>} */ (event).detail;
+  const { message, remedies } = /** @type {CustomEvent<import('../lib/look.js').Hint>} */ (event).detail;
   const [remedy] = remedies;
   if (!remedy) return messages.say(message);
   messages.offer(message, remedyWords(remedy), () => {
@@ -374,7 +374,7 @@ canvas.addEventListener('fragnet-hint', (event) => {
   });
 });
 
-/** @param {import('./fragnet.js').DrawOptions} remedy */
+/** @param {import('../lib/fragnet.js').DrawOptions} remedy */
 function remedyWords({ inputRange, outputRange, output }) {
   if (inputRange && inputRange !== 'auto') return `Let it have ${rangeWords(inputRange)}`;
   if (outputRange && outputRange !== 'auto') return `Show ${rangeWords(outputRange)}`;

@@ -12,7 +12,7 @@ export function createProgress(bar, onCancel) {
   return {
     /**
      * @param {string} title of the model
-     * @param {import('./fragnet.js').Progress} progress
+     * @param {import('../lib/fragnet.js').Progress} progress
      */
     show(title, { phase, loaded, total }) {
       bar.hidden = false;
