@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "cli/model_folder.hpp"
 #include "cli/picture_file.hpp"
+#include "import/import_model.hpp"
 #include "runtime/context.hpp"
 #include "runtime/measure_ports.hpp"
 #include "runtime/model_info.hpp"
@@ -200,7 +201,7 @@ void print_operations(const Arguments&) {
   std::printf("| Format | Operations |\n| --- | --- |\n");
   print("graph-model", supported_graph_ops());
   print("layers-model", supported_layers());
-  print("layers.json", supported_pytorch_layers());
+  print("layers.json", supported_layers_json());
 }
 
 }  // namespace fragnet

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "graph/graph.hpp"
+#include "import/import_model.hpp"
 #include "runtime/network.hpp"
 #include "video/frame_options.hpp"
 

@@ -89,18 +89,24 @@ struct LayerDef {
   std::vector<LayerRef> inputs, outputs;  // empty for Sequential
 };
 
-// A TFJS layers-model: Keras layers. The root is a Model, Functional or Sequential. Or a layers.json: PyTorch's layers.
+// A TFJS layers-model: Keras layers. The root is a Model, Functional or Sequential.
 struct LayersTopology {
   LayerDef root;
-  bool has_plain_names = false;  // outputs are called like their layers, not as TensorFlow.js calls them
   int keras_version =
       0;  // 2 or 3, by which some names mean other functions; TensorFlow.js is 2; 0 is not said
+};
+
+// A layers.json: PyTorch's layers, each on the result of the one before.
+struct LayersJson {
+  Json input_shape;                  // height, width, channels, as written
+  std::vector<LayerDef> layers;      // the class is "conv2d", "conv2d_transpose" or "upsample_nearest"
+  std::vector<std::string> outputs;  // names of layers
 };
 
 struct ModelFile {
   std::string format;  // "graph-model" | "layers-model" | "fragnet-npy"
   std::string name;    // "" where the file has none
-  std::variant<GraphTopology, LayersTopology> topology;
+  std::variant<GraphTopology, LayersTopology, LayersJson> topology;
   std::vector<WeightGroup> groups;
 };
 
@@ -115,6 +121,9 @@ struct ModelJson {
 };
 ModelJson parse_model_json(std::string_view text);
 ModelFile parse_model(ModelJson json);
+
+// One TensorFlow node {name, op, input, attr}, as a layer of Keras's holds it. Throws `bad-topology`, `too-large`.
+NodeDef parse_node(const Json& json);
 
 // Cuts the bytes of one group (its files one after the other) into tensors that share them. Throws
 // `bad-weights` when the bytes are fewer or more than the manifest needs, `bad-value` for NaN or infinite

@@ -1,5 +1,4 @@
-// A layers.json: a chain of PyTorch's layers whose kernels and biases are .npy files. It becomes a functional model like
-// those of Keras, with layers of classes of its own: "conv2d", "conv2d_transpose", "upsample_nearest".
+// A layers.json: a chain of PyTorch's layers whose kernels and biases are .npy files.
 #include "base/error.hpp"
 #include "base/named.hpp"
 #include "formats/tfjs_parts.hpp"
@@ -9,7 +8,6 @@ namespace fragnet {
 namespace {
 
 constexpr const char* format_name = "fragnet-npy";
-constexpr const char* input_name = "input";
 
 // What a layer may say, and whether that is the path of an array.
 constexpr Named<bool> known_keys[] = {
@@ -57,22 +55,15 @@ bool is_npy_model(const Json& file) {
 
 ModelFile parse_npy_model(Json&& file) {
   ModelFile model{.format = format_name};
-  LayersTopology topology{.has_plain_names = true};
-  LayerDef& root = topology.root;
-  root.class_name = "Functional";
-  root.inputs = {{input_name}};
-  LayerDef input{.class_name = "InputLayer", .name = input_name, .config = Json::object()};
-  input.config["input_shape"] = std::move(list_in(file, "input"));
-  root.layers.push_back(std::move(input));
+  LayersJson topology;
+  topology.input_shape = std::move(list_in(file, "input"));
   for (Json& json : list_in(file, "layers")) {
-    LayerDef layer = parse_layer(json, text("layer ", root.layers.size()), model.groups);
-    layer.calls = {{{root.layers.back().name}}};
-    root.layers.push_back(std::move(layer));
+    topology.layers.push_back(parse_layer(json, text("layer ", topology.layers.size() + 1), model.groups));
   }
   for (const Json& name : list_in(file, "outputs")) {
     if (!name.is_string())
       fail(code::bad_topology, "an output is ", kind_of(name), ", a layer's name was expected");
-    root.outputs.push_back({name.get_ref<const std::string&>()});
+    topology.outputs.push_back(name.get_ref<const std::string&>());
   }
   if (const Json* name = find_member(file, {"name"}); name && name->is_string())
     model.name = name->get_ref<const std::string&>();

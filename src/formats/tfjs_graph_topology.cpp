@@ -138,6 +138,11 @@ void parse_function(const Json& json, GraphTopology& topology, int64_t& inline_e
 
 }  // namespace
 
+NodeDef parse_node(const Json& json) {
+  int64_t inline_elements = max_inline_elements;
+  return parse_node(json, 0, inline_elements);
+}
+
 GraphTopology parse_graph_topology(const Json& graph, const Json* signature, const KeyOrder& order,
                                    const std::string& order_path) {
   const Json& list = graph.at("node");

@@ -1,6 +1,6 @@
 // A network as the engine sees it: values by id, nodes in the order in which they run. Every node makes
-// exactly one value. All shapes are closed and every constant is known: importers build a graph for given
-// input shapes.
+// exactly one value. All shapes are closed and every constant is known: importers (src/import) build a graph
+// for given input shapes.
 #pragma once
 
 #include <map>
@@ -13,11 +13,6 @@
 #include "graph/ops.hpp"
 
 namespace fragnet {
-
-// Of formats/model.hpp, which only importers need to see.
-struct ModelFile;
-struct GraphTopology;
-struct LayersTopology;
 
 using ValueId = int;
 
@@ -78,35 +73,5 @@ std::vector<int> use_counts(const Graph& graph);
 
 // What is legal, in one place. Run after import and after every pass; throws `internal` naming `after`.
 void verify(const Graph& graph, const std::string& after);
-
-// ---- Importers
-// -------------------------------------------------------------------------------------------------
-
-// What the model file says about its inputs, before any shape is chosen; -1 where a size is open.
-struct InputSpec {
-  std::string name;
-  Shape shape;
-  DType dtype = DType::float32;
-};
-std::vector<InputSpec> model_inputs(const ModelFile& model);
-
-using InputShapes = std::map<std::string, Shape>;
-
-// The closed shapes to build for: what the caller asks for, else the model's own, with an open batch (the
-// first extent) as 1 and an open height or width as 256. Throws `bad-input` for a name or shape that the
-// model does not have.
-InputShapes choose_input_shapes(const std::vector<InputSpec>& inputs, const InputShapes& asked);
-
-// Names, not values, decide what a model's inputs and outputs are called: as TensorFlow.js lists them in
-// `model.inputs` and in the result of `predict`. Throws `unsupported-op`, `bad-topology`, `bad-shape`,
-// `bad-weights`.
-Graph import_model(const ModelFile& model, const Weights& weights, const InputShapes& shapes);
-Graph import_graph_model(const GraphTopology& topology, const Weights& weights, const InputShapes& shapes);
-Graph import_layers_model(const LayersTopology& topology, const Weights& weights, const InputShapes& shapes);
-
-// The names in the tables of the importers, for the README's table and for error messages.
-std::vector<std::string> supported_graph_ops();
-std::vector<std::string> supported_layers();
-std::vector<std::string> supported_pytorch_layers();
 
 }  // namespace fragnet

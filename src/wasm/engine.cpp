@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "formats/json_access.hpp"
 #include "formats/json_object.hpp"
+#include "import/import_model.hpp"
 #include "programs/shader_library.hpp"
 
 namespace fragnet {

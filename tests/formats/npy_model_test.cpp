@@ -30,7 +30,7 @@ void read(ModelFile& model, const std::vector<uint8_t>& bytes, Weights& weights)
   read_weights(model.groups.at(0), std::make_shared<const std::vector<uint8_t>>(bytes), weights);
 }
 
-TEST(NpyModel, IsAFunctionalModelOfLayersInARow) {
+TEST(NpyModel, IsLayersInARow) {
   const ModelFile model = parse_model(file(
       R"({"name": "down", "op": "conv2d", "kernel": "a.npy", "bias": "b.npy", "stride": 2, "activation": "relu"},
          {"name": "twice", "op": "upsample_nearest", "factor": 2},
@@ -38,23 +38,16 @@ TEST(NpyModel, IsAFunctionalModelOfLayersInARow) {
       R"("up", "down")", R"(, "name": "Tiny")"));
   EXPECT_EQ(model.format, "fragnet-npy");
   EXPECT_EQ(model.name, "Tiny");
-  const auto& topology = std::get<LayersTopology>(model.topology);
-  EXPECT_TRUE(topology.has_plain_names);
-  const LayerDef& root = topology.root;
-  ASSERT_EQ(root.layers.size(), 4u);
-  EXPECT_EQ(root.layers[0].config.at("input_shape"), Json({32, 32, 1}));
-  EXPECT_EQ(root.layers[1].class_name, "conv2d");
-  EXPECT_EQ(root.layers[1].name, "down");
-  EXPECT_EQ(root.layers[1].config.at("stride"), 2);
-  EXPECT_EQ(root.layers[1].config.at("use_bias"), true);
-  EXPECT_EQ(root.layers[1].calls.at(0).at(0).layer, "input");
-  EXPECT_EQ(root.layers[2].calls.at(0).at(0).layer, "down");
-  EXPECT_EQ(root.layers[3].calls.at(0).at(0).layer, "twice");
-  EXPECT_EQ(root.layers[3].config.at("use_bias"), false);
-  EXPECT_EQ(root.inputs.at(0).layer, "input");
-  ASSERT_EQ(root.outputs.size(), 2u);
-  EXPECT_EQ(root.outputs[0].layer, "up");
-  EXPECT_EQ(root.outputs[1].layer, "down");
+  const auto& topology = std::get<LayersJson>(model.topology);
+  EXPECT_EQ(topology.input_shape, Json({32, 32, 1}));
+  ASSERT_EQ(topology.layers.size(), 3u);
+  EXPECT_EQ(topology.layers[0].class_name, "conv2d");
+  EXPECT_EQ(topology.layers[0].name, "down");
+  EXPECT_EQ(topology.layers[0].config.at("stride"), 2);
+  EXPECT_EQ(topology.layers[0].config.at("use_bias"), true);
+  EXPECT_EQ(topology.layers[1].name, "twice");
+  EXPECT_EQ(topology.layers[2].config.at("use_bias"), false);
+  EXPECT_THAT(topology.outputs, ElementsAre("up", "down"));
 }
 
 TEST(NpyModel, SaysWhichFileEachWeightIsIn) {

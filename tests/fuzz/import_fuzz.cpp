@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "formats/model.hpp"
 #include "graph/graph.hpp"
+#include "import/import_model.hpp"
 #include "passes/passes.hpp"
 #include "plan/plan.hpp"
 

@@ -8,6 +8,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "import/import_model.hpp"
 #include "support/graph_case.hpp"
 #include "support/model_folder.hpp"
 

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "formats/model.hpp"
+#include "import/import_model.hpp"
 
 namespace fragnet {
 namespace {

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "graph/graph.hpp"
+#include "import/import_model.hpp"
 
 namespace fragnet {
 

@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "formats/model.hpp"
+#include "import/import_model.hpp"
 
 namespace fragnet {
 namespace {
