@@ -97,6 +97,10 @@ class Binding {
     });
   }
 
+  void draw_into(int framebuffer, int width, int height) {
+    engine_.draw_into(static_cast<GLuint>(framebuffer), {width, height});
+  }
+
   int draw(emscripten::val frame, int width, int height, bool is_new) {
     if (!engine_.has_network()) return no_model;
     const double started_ms = emscripten_get_now();
@@ -181,6 +185,7 @@ EMSCRIPTEN_BINDINGS(fragnet) {
       .function("refine", &Binding::refine)
       .function("cancelLoad", &Binding::cancel_load)
       .function("configure", &Binding::configure)
+      .function("drawInto", &Binding::draw_into)
       .function("draw", &Binding::draw)
       .function("inputBuffer", &Binding::input_buffer)
       .function("holdInput", &Binding::hold_input)

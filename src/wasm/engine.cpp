@@ -366,6 +366,11 @@ void Engine::configure(const Json& options) {
   frame_options_ = next;
 }
 
+void Engine::draw_into(GLuint framebuffer, const PixelSize& size) {
+  target_ = framebuffer;
+  target_size_ = size;
+}
+
 GLuint Engine::begin_frame(const PixelSize& frame, bool is_new) {
   Running& now = running();
   if (std::max(frame.width, frame.height) > device_.limits.texture_size) {
@@ -374,10 +379,12 @@ GLuint Engine::begin_frame(const PixelSize& frame, bool is_new) {
   }
   if (has_predicted_) now.pipeline->restore_inputs();
   has_predicted_ = false;
-  PixelSize canvas;
-  emscripten_webgl_get_drawing_buffer_size(emscripten_webgl_get_current_context(), &canvas.width,
-                                           &canvas.height);
-  if (now.pipeline->configure(frame_options_, frame, canvas) || is_new) is_watched_ = true;
+  PixelSize target = target_size_;
+  if (!target_) {
+    emscripten_webgl_get_drawing_buffer_size(emscripten_webgl_get_current_context(), &target.width,
+                                             &target.height);
+  }
+  if (now.pipeline->configure(frame_options_, frame, target) || is_new) is_watched_ = true;
   if (is_watched_) clear_gl_errors();
   return now.pipeline->frame_texture();
 }
@@ -396,7 +403,7 @@ void Engine::finish_upload() {
 }
 
 void Engine::finish_frame(double started_ms) {
-  running().pipeline->run(0);
+  running().pipeline->run(target_);
   look_for_errors(code::internal, "the device refuses to draw this network's picture");
   is_watched_ = false;
   // Where commands wait for the end of the task, so would the device.

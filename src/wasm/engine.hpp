@@ -42,6 +42,8 @@ class Engine {
   // are looked for until a frame is without, and thrown: `out-of-memory`, `bad-input` where the browser uploads nothing,
   // `internal` where a draw is refused.
   GLuint begin_frame(const PixelSize& frame, bool is_new);
+  // Where frames are drawn to, and how large that is; 0: the canvas.
+  void draw_into(GLuint framebuffer, const PixelSize& size);
   bool is_watched() const { return is_watched_; }  // errors are looked for in this frame
   void finish_upload();
   void finish_frame(double started_ms);
@@ -100,6 +102,8 @@ class Engine {
   std::vector<std::vector<float>> input_buffers_, output_buffers_;
   bool has_predicted_ = false;  // since the last frame: inputs hold what predict() was given
   bool is_watched_ = true;
+  GLuint target_ = 0;
+  PixelSize target_size_;
   double cpu_ms_ = 0;  // of the last frame
 };
 

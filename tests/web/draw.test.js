@@ -213,7 +213,7 @@ onEachDevice('draw()', (world) => {
       const frame = document.createElement('canvas');
       frame.getContext('2d').fillRect(0, 0, 10, 10);
       for (let i = 0; i < 5; i++) {
-        window.net.draw(frame);
+        window.net.draw(frame, { skip: 'never' });
         await new Promise(requestAnimationFrame);
       }
       const { stats: figures, timings: steps } = {

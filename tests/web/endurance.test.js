@@ -54,6 +54,7 @@ onOneDevice('After', (world) => {
       const views = ['output', 'input', 'both'];
       for (let i = 0; i < count; ++i) {
         window.net.draw(frame, {
+          skip: 'never',
           view: views[i % 3],
           augmentation: { type: 'classic', brightness: i / count },
         });

@@ -14,11 +14,23 @@ const CONTEXT_ATTRIBUTES = {
   powerPreference: /** @type {const} */ ('high-performance'),
 };
 
-/** @returns {Promise<EngineModule>} an engine with a heap of its own */
-export async function startEngine() {
+/** @type {Map<unknown, Promise<WebAssembly.Module>>} by address: compiled once for all engines of a page */
+const compiled = new Map();
+
+/**
+ * @param {string | URL | Response | WebAssembly.Module} [wasm] bundlers look for the words that are the default
+ * @returns {Promise<EngineModule>} an engine with a heap of its own
+ */
+export async function startEngine(wasm = new URL('./fragnet.wasm', import.meta.url)) {
   try {
-    return await createFragnetEngine({
-      locateFile: (path) => new URL(path.endsWith('.wasm') ? 'fragnet.wasm' : path, import.meta.url).href,
+    const module = await compiledOnce(wasm);
+    return await new Promise((resolve, reject) => {
+      createFragnetEngine({
+        instantiateWasm(imports, use) {
+          WebAssembly.instantiate(module, imports).then(use, reject);
+          return {}; // exports come later
+        },
+      }).then(resolve, reject);
     });
   } catch (error) {
     const why = error instanceof Error ? error.message : error;
@@ -26,6 +38,28 @@ export async function startEngine() {
       cause: error,
     });
   }
+}
+
+/** @param {string | URL | Response | WebAssembly.Module} wasm */
+function compiledOnce(wasm) {
+  if (wasm instanceof WebAssembly.Module) return wasm;
+  const key = wasm instanceof URL ? wasm.href : wasm;
+  const known = compiled.get(key);
+  if (known) return known;
+  const module = compile(wasm instanceof Response ? wasm : fetch(wasm));
+  compiled.set(key, module);
+  module.catch(() => compiled.delete(key)); // another time the host may send it
+  return module;
+}
+
+/** @param {Response | Promise<Response>} answer */
+async function compile(answer) {
+  const response = await answer;
+  if (!response.ok) throw new Error(`the host answered ${response.status}`);
+  // Hosts that do not know the type are many.
+  return response.headers.get('Content-Type') === 'application/wasm'
+    ? WebAssembly.compileStreaming(response)
+    : WebAssembly.compile(await response.arrayBuffer());
 }
 
 function whyNoWasm() {

@@ -1,16 +1,20 @@
 // The one error that Fragnet throws.
 
 /**
+ * The one list of codes; those of src/base/error.hpp are among them.
+ * @typedef {'bad-json' | 'bad-topology' | 'bad-weights' | 'missing-model' | 'missing-shard' | 'bad-shape' | 'bad-value' |
+ *   'bad-array' | 'bad-input' | 'unsupported-op' | 'too-large' | 'no-webgl2' | 'no-wasm' | 'no-float-targets' |
+ *   'shader-failed' | 'out-of-memory' | 'context-lost' | 'no-model' | 'download-failed' | 'file-failed' | 'aborted' |
+ *   'disposed' | 'internal'} ErrorCode
+ */
+
+/**
  * A failure in words. `code` is one of a short fixed list, for programs; `message` is a sentence for people that says what
  * was expected, what came, and where.
- *
- * Codes: `bad-json`, `bad-topology`, `bad-weights`, `missing-model`, `missing-shard`, `bad-shape`, `bad-value`,
- * `bad-array`, `bad-input`, `unsupported-op`, `too-large`, `no-webgl2`, `no-wasm`, `no-float-targets`, `shader-failed`,
- * `out-of-memory`, `context-lost`, `no-model`, `download-failed`, `file-failed`, `aborted`, `disposed`, `internal`.
  */
 export class FragnetError extends Error {
   /**
-   * @param {string} code
+   * @param {ErrorCode} code
    * @param {string} message
    * @param {{ cause?: unknown }} [options]
    */

@@ -13,6 +13,8 @@ export interface Engine {
   refine(): string;
   cancelLoad(): void;
   configure(options: string): string;
+  /** Where frames are drawn to: a framebuffer by its place in GL.framebuffers, 0 for the canvas, and its size. */
+  drawInto(framebuffer: number, width: number, height: number): void;
   /** 0: drawn, 1: no model, 2: context lost, more: see lastError(). Without a frame its size is 0 × 0. */
   draw(frame: unknown, width: number, height: number, isNew: boolean): number;
   /** Where predict() reads input `index`, as a byte offset; 0: refused, see lastError(). */
@@ -34,10 +36,12 @@ export interface EngineModule {
   GL: {
     registerContext(context: WebGL2RenderingContext, attributes: Record<string, number>): number;
     deleteContext(handle: number): void;
+    framebuffers: (WebGLFramebuffer | null)[];
+    getNewId(table: unknown[]): number;
   };
   probe(contextHandle: number, isPhone: boolean): string;
 }
 
 export default function createFragnetEngine(options: {
-  locateFile(path: string): string;
+  instantiateWasm(imports: WebAssembly.Imports, use: (instance: WebAssembly.Instance) => void): object;
 }): Promise<EngineModule>;

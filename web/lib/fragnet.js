@@ -2,95 +2,81 @@
 //
 //   const net = await Fragnet.create(canvas);
 //   await net.load('models/aurora/model.json');
-//   const frame = () => { net.draw(video, { augmentation: 'paper' }); requestAnimationFrame(frame); };
+//   const frame = () => { net.draw(video, { augmentation: 'paper' }); video.requestVideoFrameCallback(frame); };
 //   frame();
 
 import { indexOfPort, matchInputs } from './checks.js';
 import { contextOf, isPhone, newCanvas, noWebgl2, register, startEngine, unpack } from './engine.js';
 import { asFragnetError, FragnetError } from './errors.js';
-import { FrameQueue } from './frame_queue.js';
 import { frameHeight, FrameSource, frameWidth, refusedFrame, requireHope, requireObject } from './frames.js';
 import { fillOf } from './inputs.js';
 import { bringIn } from './load.js';
+import { Loads } from './loads.js';
 import { hintOf, Look } from './look.js';
 import { areSame, CREATE_OPTIONS, DRAW_OPTIONS, LOAD_OPTIONS, requireOptions } from './options.js';
 import { OwnSize } from './own_size.js';
+import { Pace } from './pace.js';
 import { contextLost, Session } from './session.js';
 import { rememberTuning } from './tuning.js';
 import { pause } from './waiting.js';
 
 export { FragnetError };
 
-/**
- * @typedef {import('./fragnet-engine.js').EngineModule} EngineModule
- * @typedef {string | URL | FileList | readonly File[] | import('./model_source.js').ModelParts} Model
- *   the URL of a model.json; a folder, several files or one zip; or the parts themselves
- * @typedef {HTMLVideoElement | HTMLCanvasElement | OffscreenCanvas | ImageBitmap | ImageData | HTMLImageElement | VideoFrame} Frame
- * @typedef {[number, number]} Range the numbers that are black and white
- * @typedef {{ height: number, width: number, channels: number, layout: 'nhwc' | 'nchw' | 'hw' | 'vector', range: Range,
- *   kind: 'colour' | 'grey' | 'mask' | 'classes' | 'subpixel' | 'lines' | 'residual' | 'features' | 'vector' | 'map',
- *   factor: number, guessed: boolean, why: string }} PortPicture
- *   what an input or output is to people, and how that was found; factor: of subpixel, how many times as large it is shown
- * @typedef {{ name: string, shape: number[], dtype: string, picture: PortPicture | null, fill?: string }} Port
- *   fill: what an input holds that nobody sets
- * @typedef {Float32Array | number | { seed: number } | Frame | null} InputValue
- * @typedef {{ name: string, op: string, shape: number[], parameters: number, macs: number }} Layer
- * @typedef {{ format: string, name: string, inputs: Port[], outputs: Port[], frameInput: number, shownOutput: number,
- *             parameters: number, weightBytes: number, layers: Layer[], warnings: string[] }} ModelInfo
- *   frameInput: which input frames go into, -1 where none is a picture; shownOutput: which output is shown by itself
- *   warnings are sentences: what the file left open or got wrong, and what was taken for it
- * @typedef {{ phase: 'download' | 'decode' | 'compile' | 'tune', loaded: number, total: number }} Progress
- *   loaded and total are bytes while downloading and decoding, programs while compiling; total is Infinity until it is known
- * @typedef {{ inputShapes?: Record<string, number[]>, onProgress?: (progress: Progress) => void, signal?: AbortSignal }} LoadOptions
- * @typedef {{ type?: 'none' | 'classic' | 'paper', brightness?: number, contrast?: number, range?: 'auto' | Range }} Augmentation
- *   brightness is added (-1 to 1, default 0), contrast multiplies around middle grey (default 1); range is inputRange and
- *   outputRange in one
- * @typedef {'auto' | 'picture' | 'mask' | 'overlay' | 'cutout' | 'classes' | 'subpixel' | 'channel'} Show
- * @typedef {{ augmentation?: 'none' | 'classic' | 'paper' | Augmentation, mirror?: boolean, view?: 'output' | 'input' | 'both',
- *             inputRange?: 'auto' | Range, outputRange?: 'auto' | Range, output?: string | number, channel?: number,
- *             show?: Show, invert?: boolean }} DrawOptions
- *   'auto' is what info.inputs[i].picture and info.outputs[i].picture say; output is its name or number, channel one of its
- *   channels; show is how it is shown, invert exchanges dark and bright
- * @typedef {{ frames: number, cpuMs: number, gpuMs: number | null, drawCalls: number, programs: number, textureBytes: number,
- *             weightBytes: number, precision: string, targets: number, reason: string, renderer: string }} Stats
- *   targets: how many textures one draw writes to; reason: why it is not a higher precision or more of them, '' for none
- * @typedef {{ step: number, name: string, gpuMs: number | null, cpuMs: number, macs: number }} Timing
- * @typedef {{ webgl2: boolean, renderer: string, floatTargets: boolean, halfTargets: boolean, tier: string,
- *             targets: number, reason: string }} Probe
- */
+/** @typedef {import('./fragnet-engine.js').EngineModule} EngineModule */
+/** @typedef {import('./types.js').Model} Model */
+/** @typedef {import('./types.js').Frame} Frame */
+/** @typedef {import('./types.js').Range} Range */
+/** @typedef {import('./types.js').CreateOptions} CreateOptions */
+/** @typedef {import('./types.js').PortPicture} PortPicture */
+/** @typedef {import('./types.js').Port} Port */
+/** @typedef {import('./types.js').InputValue} InputValue */
+/** @typedef {import('./types.js').Layer} Layer */
+/** @typedef {import('./types.js').ModelInfo} ModelInfo */
+/** @typedef {import('./types.js').Progress} Progress */
+/** @typedef {import('./types.js').FetchOptions} FetchOptions */
+/** @typedef {import('./types.js').LoadOptions} LoadOptions */
+/** @typedef {import('./types.js').Augmentation} Augmentation */
+/** @typedef {import('./types.js').Show} Show */
+/** @typedef {import('./types.js').DrawOptions} DrawOptions */
+/** @typedef {import('./types.js').Stats} Stats */
+/** @typedef {import('./types.js').Timing} Timing */
+/** @typedef {import('./types.js').Probe} Probe */
+/** @typedef {import('./errors.js').ErrorCode} ErrorCode */
+/** @typedef {import('./look.js').Hint} Hint */
 
 /** @type {DrawOptions} */
 const NO_OPTIONS = Object.freeze({});
 
-/** @typedef {{ model: Model, inputShapes?: Record<string, number[]>, signal?: AbortSignal }} Wish to have a model loaded */
+// A symbol that browsers before 2025 do not have; compilers of `using` then take this one.
+/** @type {typeof Symbol.dispose} */
+const DISPOSE = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 
 /**
  * A network on a canvas.
  *
  * When the browser takes the GPU context away (a driver reset, too many tabs), frames are dropped until it comes back;
- * then the last model is loaded again by itself. The canvas hears of it through `fragnet-context` events, whose
- * `detail` is `{ state: 'lost' | 'restored' | 'failed', error?: FragnetError }`.
+ * then the last model is loaded again by itself.
+ *
+ * Events, each a CustomEvent, of which the canvas hears under the same name with `fragnet-` before it:
+ * - `context`: `detail` is `{ state: 'lost' | 'restored' | 'failed', info?: ModelInfo, error?: FragnetError }`
+ * - `ports`: more is known of the inputs and outputs; `detail` is `info`
+ * - `hint`: the picture is nearly all one value; `detail` is what hint() returns
  */
-export class Fragnet {
+export class Fragnet extends EventTarget {
   /** @type {HTMLCanvasElement | OffscreenCanvas} */ #canvas;
   /** @type {WebGL2RenderingContext} */ #gl;
   /** @type {EngineModule | null} */ #module;
   /** @type {Session | null} null while the context is lost, and after dispose() */
   #session = null;
   #openOptions;
+  /** @type {import('./shared.js').SharedContext | null} */ #shared;
   #ownSize;
   #disposed = false;
 
   /** @type {ModelInfo | null} */ #info = null;
-  // What to load again after a lost context: what was asked for last, unless that was its own fault, then what was loaded.
-  /** @type {Wish | null} */ #wanted = null;
-  /** @type {Wish | null} */ #loaded = null;
-  /** @type {AbortController | null} */ #loading = null;
-  /** @type {Promise<unknown>} */ #settled = Promise.resolve();
+  #loads = new Loads((wish, signal, onProgress) => this.#carryOut(wish, signal, onProgress));
   /** @type {Promise<void>} */ #refined = Promise.resolve();
   #hasRun = false;
-  #refining = 0;
-  #isRefinersTurn = false; // of frames and steps of refining, a frame was the last
   /** @type {Stats | null} */ #lastStats = null;
 
   /** @type {DrawOptions | null} what the engine was last configured to */
@@ -102,10 +88,8 @@ export class Fragnet {
   #held = new Map();
 
   #look;
-  /** @type {import('./look.js').Hint | null} */ #hint = null;
-
-  #countsFrames = false; // somebody asks whether the GPU is busy
-  #gpuFrames;
+  /** @type {Hint | null} */ #hint = null;
+  #pace;
 
   /**
    * Use `Fragnet.create`.
@@ -113,13 +97,16 @@ export class Fragnet {
    * @param {WebGL2RenderingContext} gl
    * @param {EngineModule} module
    * @param {{ precision: string, tune: string, isPhone: boolean }} openOptions
+   * @param {import('./shared.js').SharedContext | null} shared
    */
-  constructor(canvas, gl, module, openOptions) {
+  constructor(canvas, gl, module, openOptions, shared) {
+    super();
     this.#canvas = canvas;
     this.#gl = gl;
     this.#look = new Look(gl);
-    this.#ownSize = new OwnSize(canvas);
-    this.#gpuFrames = new FrameQueue(gl);
+    this.#shared = shared;
+    this.#ownSize = new OwnSize(shared ?? canvas);
+    this.#pace = new Pace(gl);
     this.#module = module;
     this.#openOptions = openOptions;
     this.#open();
@@ -128,26 +115,28 @@ export class Fragnet {
   }
 
   /**
-   * `precision` is that of the feature maps: floats of 32 or of 16 bits, or codes of 8 bits in ranges that are learned
-   * while a model is loaded. 'auto' takes the first of the three that the device can do; 'rgba8' they all can.
    * @param {HTMLCanvasElement | OffscreenCanvas} canvas one that has no context yet, or a WebGL2 one; where it has neither
    *   a width nor a height attribute it gets the size of each model's picture
-   * @param {{ precision?: 'auto' | 'fp32' | 'fp16' | 'rgba8', tune?: 'auto' | 'off' | 'full' }} [options]
+   * @param {CreateOptions} [options]
    * @returns {Promise<Fragnet>}
    */
   static async create(canvas, options = {}) {
     requireOptions('create()', options, CREATE_OPTIONS);
-    const { precision = 'auto', tune = 'auto' } = options;
+    const { precision = 'auto', tune = 'auto', wasm, shared = false } = options;
     const gl = contextOf(canvas);
     if (!gl) throw new FragnetError('no-webgl2', noWebgl2());
-    return new Fragnet(canvas, gl, await startEngine(), { precision, tune, isPhone: isPhone() });
+    const context = shared ? new (await import('./shared.js')).SharedContext(gl) : null;
+    const openOptions = { precision, tune, isPhone: isPhone() };
+    return new Fragnet(canvas, gl, await startEngine(wasm), openOptions, context);
   }
 
   /**
    * What this device can do, found out on a canvas that is thrown away again.
+   * @param {Pick<CreateOptions, 'wasm'>} [options]
    * @returns {Promise<Probe>}
    */
-  static async probe() {
+  static async probe(options = {}) {
+    requireOptions('probe()', options, { wasm: CREATE_OPTIONS.wasm });
     const gl = contextOf(newCanvas());
     if (!gl) {
       return {
@@ -161,7 +150,7 @@ export class Fragnet {
       };
     }
     try {
-      const module = await startEngine();
+      const module = await startEngine(options.wasm);
       const handle = register(module, gl);
       try {
         return unpack(module.probe(handle, isPhone()));
@@ -182,6 +171,14 @@ export class Fragnet {
     return this.#refined;
   }
 
+  /**
+   * The picture where the context is shared: an RGBA texture that draw() paints on, the same one while the context lives.
+   * Null before the first frame, and where Fragnet has the canvas for itself.
+   */
+  get texture() {
+    return this.#shared?.texture ?? null;
+  }
+
   /** What was loaded last, or null. */
   get info() {
     return this.#info;
@@ -197,14 +194,16 @@ export class Fragnet {
   async load(model, options = {}) {
     this.#requireNotDisposed();
     requireOptions('load()', options, LOAD_OPTIONS);
-    const { inputShapes, signal, onProgress } = options;
-    return this.#load({ model, inputShapes, signal }, onProgress);
+    const { onProgress, ...how } = options;
+    if (this.#info && this.#session && !this.#gl.isContextLost()) this.#pace.add(); // behind what runs already
+    return this.#loads.load({ model, ...how }, onProgress);
   }
 
   /**
    * Runs the network on one frame and draws its picture on the canvas, at the canvas' size. Returns at once and reads
    * nothing back; false where there is nothing to draw yet (no model, a video without a picture, a lost context), and for a
-   * frame that is left out because it would hold up the load of another model. A network without a picture among its
+   * frame that is left out: because the device is behind, unless `skip` is 'never', or because it would hold up the load of
+   * another model. So a loop may call it for each frame of a video. A network without a picture among its
    * inputs paints from numbers alone: its frame may be null.
    * @param {Frame | null} frame
    * @param {DrawOptions} [options]
@@ -221,8 +220,10 @@ export class Fragnet {
       this.#source.forget();
       return false;
     }
-    if (this.#loading && this.#gpuFrames.holdUpALoad) return false;
+    if (this.#loads.isUnderWay && this.#pace.holdsUpALoad) return false;
     this.#configure(options);
+    if (this.#hasRun && options.skip !== 'never' && this.#pace.isBehind) return false;
+    this.#shared?.aim(/** @type {EngineModule} */ (this.#module), engine);
     let result;
     try {
       result = takesFrames ? this.#drawFrame(engine, frame) : engine.draw(null, 0, 0, false);
@@ -234,12 +235,11 @@ export class Fragnet {
     }
     if (result === 0) {
       ++this.#drawn;
-      const seen = this.#look.behindFrame(options.view === 'both' && takesFrames);
+      const seen = this.#shared ? null : this.#look.behindFrame(options.view === 'both' && takesFrames);
       if (seen) this.#tellHint(seen.isFlat ? hintOf(seen.level, this.#info, options) : null);
     }
     this.#hasRun = true;
-    this.#isRefinersTurn = this.#refining > 0;
-    if (result === 0 && (this.#countsFrames || this.#loading)) this.#gpuFrames.add();
+    if (result === 0) this.#pace.add();
     return result === 0;
   }
 
@@ -257,16 +257,26 @@ export class Fragnet {
 
   /**
    * A second after a change of the model or the options the canvas is looked at, once: where the picture is nearly all one
-   * value, this says so and what may help, and the canvas hears of it as `fragnet-hint`. Null where it shows something.
+   * value, this says so and what may help; there is an event `hint`. Null where it shows something, and
+   * where others draw on the canvas.
    */
   hint() {
     return this.#hint;
   }
 
-  /** @param {import('./look.js').Hint | null} hint */
+  /** @param {Hint | null} hint */
   #tellHint(hint) {
     this.#hint = hint;
-    if (hint) this.#canvas.dispatchEvent(new CustomEvent('fragnet-hint', { detail: hint }));
+    if (hint) this.#tell('hint', hint);
+  }
+
+  /**
+   * @param {'context' | 'ports' | 'hint'} type
+   * @param {unknown} detail
+   */
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+    this.#canvas.dispatchEvent(new CustomEvent(`fragnet-${type}`, { detail }));
   }
 
   #lookAgain() {
@@ -275,14 +285,14 @@ export class Fragnet {
   }
 
   /**
-   * More is known of the model: `info` has it, and the canvas hears of it.
+   * More is known of the model.
    * @param {Port[]} inputs
    * @param {Port[]} outputs
    */
   #tellPorts(inputs, outputs) {
     Object.assign(/** @type {ModelInfo} */ (this.#info), { inputs, outputs });
     this.#lookAgain();
-    this.#canvas.dispatchEvent(new CustomEvent('fragnet-ports', { detail: this.#info }));
+    this.#tell('ports', this.#info);
   }
 
   /**
@@ -304,15 +314,13 @@ export class Fragnet {
   }
 
   /**
-   * True while the GPU still works on as many frames as should be under way at once: a loop that then leaves a frame
-   * out keeps the desktop responsive on a slow GPU.
+   * True while the GPU still works on as many frames as should be under way at once: draw() would leave one out, and a
+   * loop need not make it.
    * @returns {boolean}
    */
   get busy() {
     if (!this.#session || this.#gl.isContextLost()) return false;
-    this.#countsFrames = true;
-    if (this.#refining > 0) return this.#isRefinersTurn || this.#gpuFrames.count > 0;
-    return this.#gpuFrames.areMany;
+    return this.#pace.isBusy;
   }
 
   /**
@@ -359,78 +367,59 @@ export class Fragnet {
   dispose() {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.#loading?.abort(
-      new FragnetError('aborted', 'The load was given up: dispose() was called meanwhile.'),
-    );
+    this.#loads.end(new FragnetError('aborted', 'The load was given up: dispose() was called meanwhile.'));
     this.#canvas.removeEventListener('webglcontextlost', this.#onContextLost);
     this.#canvas.removeEventListener('webglcontextrestored', this.#onContextRestored);
     this.#close();
     this.#module = null;
     this.#info = null;
-    this.#wanted = null;
-    this.#loaded = null;
+  }
+
+  /** `using net = await Fragnet.create(canvas)` disposes of it at the end of its block. */
+  [DISPOSE]() {
+    this.dispose();
   }
 
   // ---- Opening, closing, and the lost context ----------------------------------------------------------------------
 
   #open() {
     const module = /** @type {EngineModule} */ (this.#module);
-    this.#session = this.#told(() => new Session(module, this.#gl, this.#openOptions));
+    this.#session = this.#told(() => new Session(module, this.#gl, this.#openOptions, this.#shared));
     this.#configured = null;
   }
 
   #close() {
     this.#look.stop();
-    this.#gpuFrames.clear();
+    this.#pace.clear();
     this.#session?.close();
+    this.#shared?.close();
     this.#session = null;
   }
 
   #onContextLost = (/** @type {Event} */ event) => {
     event.preventDefault();
-    this.#loading?.abort(contextLost('The model is loaded as soon as it is back.'));
+    this.#loads.abort(contextLost('The model is loaded as soon as it is back.'));
     try {
       if (this.#session) this.#lastStats = this.stats();
     } catch {
       // Without a context some figures cannot be had: the earlier ones stay.
     }
     this.#close();
-    this.#tellCanvas({ state: 'lost' });
+    this.#tell('context', { state: 'lost' });
   };
 
   #onContextRestored = async () => {
     try {
       this.#open();
-      this.#tellCanvas({ state: 'restored', ...(await this.#loadAgain()) });
+      const { info = this.#info, error } = await this.#loads.again();
+      this.#tell('context', { state: 'restored', info, ...(error && { error }) });
     } catch (error) {
       const told = asFragnetError(error);
-      // Lost once more, of which the canvas has heard: it will be restored again.
-      if (!this.#disposed && told.code !== 'context-lost') this.#tellCanvas({ state: 'failed', error: told });
+      // Lost once more, of which the page has heard: it will be restored again.
+      if (!this.#disposed && told.code !== 'context-lost')
+        this.#tell('context', { state: 'failed', error: told });
     }
   };
-
-  /**
-   * Loads what was wanted last; where that fails by its own fault, what ran before.
-   * @returns {Promise<{ info: ModelInfo | null, error?: FragnetError }>}
-   */
-  async #loadAgain() {
-    const wish = this.#wanted?.signal?.aborted ? this.#loaded : this.#wanted;
-    if (!wish) return { info: null };
-    try {
-      return { info: await this.#load(wish) };
-    } catch (error) {
-      const told = asFragnetError(error);
-      if (told.code === 'context-lost' || this.#disposed) throw told;
-      if (this.#wanted !== this.#loaded) return { info: this.#info }; // somebody asked for another meanwhile
-      if (wish === this.#loaded) throw told;
-      return { ...(await this.#loadAgain()), error: told };
-    }
-  }
-
-  /** @param {{ state: 'lost' | 'restored' | 'failed', info?: ModelInfo | null, error?: FragnetError }} detail */
-  #tellCanvas(detail) {
-    this.#canvas.dispatchEvent(new CustomEvent('fragnet-context', { detail }));
-  }
 
   #requireNotDisposed() {
     if (this.#disposed)
@@ -464,64 +453,23 @@ export class Fragnet {
 
   // ---- Loading -----------------------------------------------------------------------------------------------------
 
-  /**
-   * @param {Wish} wish
-   * @param {(progress: Progress) => void} [onProgress]
-   */
-  async #load(wish, onProgress) {
-    this.#loading?.abort(
-      new FragnetError('aborted', 'The load was given up: another model was asked for meanwhile.'),
-    );
-    this.#wanted = wish;
-    if (this.#info && this.#session && !this.#gl.isContextLost()) this.#gpuFrames.add(); // behind what is not counted yet
-    const controller = new AbortController();
-    this.#loading = controller;
-    const onAbort = () => {
-      controller.abort(
-        new FragnetError('aborted', 'The load was cancelled.', { cause: wish.signal?.reason }),
-      );
-    };
-    if (wish.signal?.aborted) onAbort();
-    wish.signal?.addEventListener('abort', onAbort, { once: true });
-    const loading = this.#carryOut(wish, onProgress, controller.signal, this.#settled);
-    this.#settled = loading.catch(() => {});
-    try {
-      return await loading;
-    } catch (error) {
-      const { code } = /** @type {FragnetError} */ (error);
-      if (this.#wanted === wish && code !== 'context-lost') this.#wanted = this.#loaded;
-      throw error;
-    } finally {
-      wish.signal?.removeEventListener('abort', onAbort);
-      if (this.#loading === controller) this.#loading = null;
-    }
-  }
-
-  /**
-   * @param {Wish} wish
-   * @param {((progress: Progress) => void) | undefined} onProgress
-   * @param {AbortSignal} signal
-   * @param {Promise<unknown>} previous the load before this one, which has been told to end and does so at once
-   */
-  async #carryOut(wish, onProgress, signal, previous) {
-    await previous;
+  /** @type {import('./loads.js').CarryOut} */
+  async #carryOut(wish, signal, onProgress) {
     const session = this.#session;
     try {
       signal.throwIfAborted();
       if (!session) throw contextLost('The model is loaded as soon as it is back.');
-      const { model, inputShapes } = wish;
-      const options = { inputShapes, onProgress, tune: this.#openOptions.tune };
+      const { model, inputShapes, fetch } = wish;
+      const options = { inputShapes, onProgress, fetch, tune: this.#openOptions.tune };
       const info = await bringIn(session, model, options, signal);
       if (this.#gl.isContextLost()) throw contextLost('The model is loaded as soon as it is back.');
-      const before = this.#loaded;
-      if (wish !== before) this.#drawn = 0;
+      const isOther = this.#loads.adopt(wish);
+      if (isOther) this.#drawn = 0;
       this.#info = info;
       this.#ownSize.fit(info);
       this.#configured = null; // outputs by name have other numbers
-      this.#loaded = { model, inputShapes };
-      this.#wanted = this.#loaded;
       session.hasNetwork = true;
-      if (wish !== before) this.#held.clear();
+      if (isOther) this.#held.clear();
       for (const [name, value] of this.#held) this.setInput(name, value);
       this.#refined = this.#refine(session);
       return info;
@@ -536,7 +484,7 @@ export class Fragnet {
 
   /** @param {Session} session */
   async #refine(session) {
-    ++this.#refining;
+    this.#pace.beginRefining();
     try {
       // The first picture comes before all else, where one is drawn at once.
       this.#hasRun = false;
@@ -545,20 +493,18 @@ export class Fragnet {
       for (let isDone = false; !isDone;) {
         await pause();
         if (!session.isOpen) return; // disposed of, or the context was lost
-        // What the driver is asked stands behind what it draws, and the page would wait: a frame and a step take turns.
-        if (this.#gpuFrames.count > 0) continue;
+        if (!this.#pace.letsRefine) continue;
         const { done, tuning, inputs, outputs } = unpack(session.engine.refine());
         if (outputs) this.#tellPorts(inputs, outputs);
         if (tuning) rememberTuning(session, tuning);
         isDone = done;
-        this.#isRefinersTurn = false;
+        this.#pace.hasRefined();
       }
     } catch (error) {
       if (!session.isOpen || this.#gl.isContextLost()) return;
       console.warn('Fragnet draws on with simple programs: this device does not take the fast ones.', error);
     } finally {
-      --this.#refining;
-      this.#isRefinersTurn = false;
+      this.#pace.endRefining();
     }
   }
 
@@ -572,6 +518,7 @@ export class Fragnet {
     const info = /** @type {ModelInfo} */ (this.#info);
     const settings = {
       ...options,
+      skip: undefined, // of no concern to the engine
       augmentation: typeof augmentation === 'string' ? { type: augmentation } : augmentation,
       output: typeof output === 'string' ? indexOfPort('output', info.outputs, output) : output,
     };

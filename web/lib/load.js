@@ -25,11 +25,17 @@ const SLACK_BYTES = 16 * 2 ** 20;
  * is aborted; the caller then tells the engine.
  * @param {Session} session
  * @param {import('./fragnet.js').Model} model
- * @param {{ inputShapes?: Record<string, number[]>, onProgress?: (progress: Progress) => void, tune: string }} options
+ * @param {{ inputShapes?: Record<string, number[]>, onProgress?: (progress: Progress) => void, tune: string,
+ *           fetch?: import('./types.js').FetchOptions }} options
  * @param {AbortSignal} signal
  * @returns {Promise<ModelInfo>}
  */
-export async function bringIn(session, model, { inputShapes = {}, onProgress: listener, tune }, signal) {
+export async function bringIn(
+  session,
+  model,
+  { inputShapes = {}, onProgress: listener, tune, fetch },
+  signal,
+) {
   // A fault of the listener's is its own: the load goes on, and the page hears of it as of any uncaught error.
   const onProgress = (/** @type {Progress} */ progress) => {
     if (signal.aborted) return;
@@ -41,7 +47,7 @@ export async function bringIn(session, model, { inputShapes = {}, onProgress: li
     }
   };
   onProgress({ phase: 'download', loaded: 0, total: 0 });
-  const source = await raced(openModelSource(model), signal);
+  const source = await raced(openModelSource(model, fetch), signal);
   const topology = await raced(source.readTopology(signal), signal);
 
   // The engine judges the manifest's claims before a byte of the weights is fetched.

@@ -18,10 +18,11 @@ import { shown } from './options.js';
 
 /**
  * @param {string | URL | FileList | readonly File[] | ModelParts} model
+ * @param {import('./types.js').FetchOptions} [fetchOptions] for those of an address
  * @returns {Promise<ModelSource>}
  */
-export async function openModelSource(model) {
-  if (typeof model === 'string' || model instanceof URL) return sourceFromUrl(String(model));
+export async function openModelSource(model, fetchOptions) {
+  if (typeof model === 'string' || model instanceof URL) return sourceFromUrl(String(model), fetchOptions);
   if (model && typeof model === 'object') {
     if ('topology' in model && 'weights' in model) return sourceFromParts(model);
     if ('length' in model && Array.from(model).every((file) => file instanceof File)) {
@@ -50,21 +51,26 @@ async function filesModule() {
 
 /**
  * @param {string} address
+ * @param {import('./types.js').FetchOptions} [fetchOptions]
  * @returns {ModelSource}
  */
-function sourceFromUrl(address) {
+function sourceFromUrl(address, fetchOptions) {
   let url;
   try {
     url = new URL(address, globalThis.document?.baseURI ?? location.href);
   } catch {
     throw new FragnetError('bad-input', `"${address}" is not a URL.`);
   }
+  // Weights lie on the same host, as the engine lets a manifest name nothing else: what is meant for it goes nowhere else.
+  const optionsWith = (/** @type {AbortSignal} */ signal) => ({ ...fetchOptions, signal });
   const folders = url.pathname.split('/').slice(0, -1);
   return {
     name: decoded(folders.at(-1) || url.hostname || 'model'),
     async readTopology(signal) {
       const missing = 'There is no model there';
-      const bytes = joined(await download(url, 'missing-model', missing, LARGEST_TOPOLOGY, () => {}, signal));
+      const bytes = joined(
+        await download(url, 'missing-model', missing, LARGEST_TOPOLOGY, () => {}, optionsWith(signal)),
+      );
       return topologyText(bytes, url.href);
     },
     async readWeights(path, limit, onBytes, signal) {
@@ -73,7 +79,7 @@ function sourceFromUrl(address) {
       let first;
       for (const shard of addressesOf(path, url)) {
         try {
-          const pieces = await download(shard, 'missing-shard', missing, limit, onBytes, signal);
+          const pieces = await download(shard, 'missing-shard', missing, limit, onBytes, optionsWith(signal));
           refuseHtml(pieces, path, shard.href);
           return pieces;
         } catch (error) {
@@ -119,18 +125,18 @@ function decoded(text) {
 
 /**
  * @param {URL} url
- * @param {string} missingCode the error's code where the host has no such file
+ * @param {import('./errors.js').ErrorCode} missingCode the error's code where the host has no such file
  * @param {string} missing how the sentence about it begins
  * @param {number} limit bytes
  * @param {(bytes: number) => void} onBytes
- * @param {AbortSignal} signal
+ * @param {RequestInit & { signal: AbortSignal }} options
  * @returns {Promise<Uint8Array[]>}
  */
-async function download(url, missingCode, missing, limit, onBytes, signal) {
+async function download(url, missingCode, missing, limit, onBytes, options) {
   const pieces = [];
   let received = 0;
   try {
-    const response = await fetch(url, { signal });
+    const response = await fetch(url, options);
     if (!response.ok) {
       const answer = `${response.status} ${response.statusText}`.trim();
       throw new FragnetError(missingCode, `${missing}: the host answered ${answer} for ${url.href}`);
@@ -148,7 +154,7 @@ async function download(url, missingCode, missing, limit, onBytes, signal) {
       onBytes(value.length);
     }
   } catch (error) {
-    if (error instanceof FragnetError || signal.aborted) throw error;
+    if (error instanceof FragnetError || options.signal.aborted) throw error;
     throw new FragnetError(
       'download-failed',
       `${url.href} could not be fetched (${/** @type {Error} */ (error).message}): the connection failed, or the ` +

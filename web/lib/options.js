@@ -47,6 +47,13 @@ const AUGMENTATION_OPTIONS = {
 export const CREATE_OPTIONS = {
   precision: oneOf('auto', 'fp32', 'fp16', 'rgba8'),
   tune: oneOf('auto', 'off', 'full'),
+  wasm: {
+    wants: 'the address of fragnet.wasm, a Response or a WebAssembly.Module',
+    allows: (value) =>
+      typeof value === 'string' ||
+      [URL, Response, globalThis.WebAssembly?.Module].some((kind) => kind && value instanceof kind),
+  },
+  shared: flag,
 };
 
 /** @type {Rules} */
@@ -60,6 +67,10 @@ export const LOAD_OPTIONS = {
   signal: {
     wants: 'an AbortSignal',
     allows: (value) => typeof value?.aborted === 'boolean' && 'addEventListener' in value,
+  },
+  fetch: {
+    wants: 'an object of options of fetch(), such as { headers, credentials }',
+    allows: (value) => isObject(value) && !['signal', 'method', 'body'].some((name) => name in value),
   },
 };
 
@@ -84,6 +95,7 @@ export const DRAW_OPTIONS = {
   },
   show: oneOf('auto', 'picture', 'mask', 'overlay', 'cutout', 'classes', 'subpixel', 'channel'),
   invert: flag,
+  skip: oneOf('auto', 'never'),
 };
 
 /**

@@ -11,13 +11,14 @@ export class OwnSize {
   #isOurs;
   /** @type {'output' | 'input' | 'both'} */ #view = 'output';
 
-  /** @param {HTMLCanvasElement | OffscreenCanvas} canvas */
+  /** @param {HTMLCanvasElement | OffscreenCanvas | import('./shared.js').SharedContext} canvas or what stands in for one */
   constructor(canvas) {
     this.#canvas = canvas;
     this.#width = canvas.width;
     this.#height = canvas.height;
     this.#isOurs =
-      'hasAttribute' in canvas && !canvas.hasAttribute('width') && !canvas.hasAttribute('height');
+      'aim' in canvas ||
+      ('hasAttribute' in canvas && !canvas.hasAttribute('width') && !canvas.hasAttribute('height'));
   }
 
   /**

@@ -25,11 +25,13 @@ export class Session {
    * @param {import('./fragnet-engine.js').EngineModule} module
    * @param {WebGL2RenderingContext} gl
    * @param {object} options
+   * @param {import('./shared.js').SharedContext | null} [shared] where others draw with the context, too
    */
-  constructor(module, gl, options) {
+  constructor(module, gl, options, shared) {
     this.#module = module;
     this.#handle = register(module, gl);
-    this.#engine = new module.Engine();
+    const engine = new module.Engine();
+    this.#engine = shared ? shared.guarded(engine) : engine;
     try {
       const device = unpack(this.#engine.open(this.#handle, JSON.stringify(options)));
       ({ renderer: this.renderer, precision: this.precision, shaders: this.shaders } = device);

@@ -328,7 +328,7 @@ const step = () => void loop.step().catch((error) => messages.fail('The picture 
 
 function save() {
   // The canvas keeps its picture only until the browser has shown it: drawn and taken in one go.
-  if (!net || !source || !net.draw(source.element, settings)) {
+  if (!net || !source || !net.draw(source.element, { ...settings, skip: 'never' })) {
     messages.say('There is no picture to save yet.');
     return;
   }

@@ -12,7 +12,7 @@ export class PageError extends Error {
   }
 }
 
-/** @type {Record<string, string>} */
+/** @type {Partial<Record<import('../lib/errors.js').ErrorCode, string>>} */
 const ADVICE = {
   'bad-json':
     'Check the address, or pick the folder that the TensorFlow.js converter wrote: its model.json is JSON.',
@@ -126,6 +126,6 @@ export function createMessages(root) {
  */
 function wordsOf(error) {
   if (error instanceof PageError) return [error.message, error.advice];
-  const { code, message } = /** @type {{ code?: string, message?: string }} */ (error ?? {});
-  return [message ?? String(error), ADVICE[code ?? ''] ?? ''];
+  const { code, message } = /** @type {Partial<import('../lib/errors.js').FragnetError>} */ (error ?? {});
+  return [message ?? String(error), (code && ADVICE[code]) ?? ''];
 }

@@ -6,6 +6,7 @@
  * @returns {import('./contender.js').Contender}
  */
 export function fragnet(canvas, { folder, options }) {
+  /** @type {Record<string, string>} */
   const drawOptions = { augmentation: 'none' };
   const texel = new Uint8Array(4);
   /** @type {any} */
@@ -17,6 +18,8 @@ export function fragnet(canvas, { folder, options }) {
     async start() {
       const { Fragnet } = await import(`${folder}fragnet.js`);
       net = await Fragnet.create(canvas, options);
+      // Each frame counts; builds that know no textures to hand on know no other way than this, and not its name.
+      if ('texture' in net) drawOptions.skip = 'never';
       gl = /** @type {WebGL2RenderingContext} */ (canvas.getContext('webgl2'));
     },
     async load({ url }, onPhase) {
