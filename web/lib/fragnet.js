@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // Fragnet's public API: image-to-image networks on live video, as WebGL2 fragment shaders on a canvas.
 //
 //   const net = await Fragnet.create(canvas);
@@ -93,6 +94,7 @@ export class Fragnet extends EventTarget {
 
   /**
    * Use `Fragnet.create`.
+   * @private
    * @param {HTMLCanvasElement | OffscreenCanvas} canvas
    * @param {WebGL2RenderingContext} gl
    * @param {EngineModule} module
