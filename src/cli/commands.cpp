@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "cli/model_folder.hpp"
 #include "cli/picture_file.hpp"
+#include "compile/dump.hpp"
 #include "import/import_model.hpp"
 #include "runtime/context.hpp"
 #include "runtime/measure_ports.hpp"
@@ -83,6 +84,16 @@ void print_info(const Arguments& arguments) {
   std::printf("\n%d draws, %d programs, %.1f MB of feature maps, %.1f MB of weights (%s)\n",
               network.draw_calls(), network.programs(), static_cast<double>(network.texture_bytes()) / 1e6,
               static_cast<double>(network.weight_bytes()) / 1e6, to_string(network.precision()).c_str());
+}
+
+void print_stage(const Arguments& arguments) {
+  const LoadedModel model = load_model(arguments.words[0]);
+  const DeviceLimits usual{.texture_size = 4096, .draw_buffers = 8};
+  const Precision precision = arguments.network.precision;
+  const CompileOptions options{.half = precision == Precision::fp16 || precision == Precision::rgba8,
+                               .ranged = precision == Precision::rgba8,
+                               .tuning = arguments.network.tuning};
+  std::fputs(dump_after(arguments.dump_after, import(model, arguments), usual, options).c_str(), stdout);
 }
 
 void predict_arrays(const Arguments& arguments) {

@@ -17,9 +17,11 @@ struct Arguments {
   NetworkOptions network;
   FrameOptions frame;
   int frames = 50;
+  std::string dump_after = "plan";
 };
 
 void print_info(const Arguments& arguments);      // MODEL
+void print_stage(const Arguments& arguments);     // MODEL
 void run_picture(const Arguments& arguments);     // MODEL in.png out.png
 void predict_arrays(const Arguments& arguments);  // MODEL in.f32 … out.f32 …
 void time_frames(const Arguments& arguments);

@@ -12,6 +12,8 @@ namespace {
 constexpr const char* usage = R"(fragnet runs image-to-image networks of TensorFlow.js as fragment shaders.
 
   fragnet info MODEL                            what the model is: inputs, outputs, layers, steps
+  fragnet compile MODEL [--dump-after STAGE]    the network as text behind a stage of the pipeline: import, ports, the
+                                                name of a pass, plan (the default) or programs; asks no device
   fragnet run MODEL in.png out.png              one picture through the network
   fragnet predict MODEL in.f32 … out.f32 …      arrays of little-endian floats, first the inputs, then the outputs
   fragnet time MODEL [--frames N]               milliseconds a frame, and of each step
@@ -58,13 +60,20 @@ Range range_of(const std::string& option, const std::string& value) {
 Arguments parse(int count, char** words) {
   Arguments arguments;
   for (int i = 2; i < count; ++i) {
-    const std::string word = words[i];
+    std::string word = words[i];
     if (word.rfind("--", 0) != 0) {
       arguments.words.push_back(word);
       continue;
     }
-    if (i + 1 >= count) misuse("the option " + word + " needs a value");
-    const std::string value = words[++i];
+    std::string value;
+    if (const size_t equals = word.find('='); equals != std::string::npos) {
+      value = word.substr(equals + 1);
+      word.resize(equals);
+    } else if (i + 1 < count) {
+      value = words[++i];
+    } else {
+      misuse("the option " + word + " needs a value");
+    }
     if (word == "--shape") {
       const size_t equals = value.find('=');
       if (equals == std::string::npos) misuse("--shape wants NAME=1,256,256,3");
@@ -94,6 +103,8 @@ Arguments parse(int count, char** words) {
       arguments.frame.channel = static_cast<int>(number_of(value));
     } else if (word == "--show") {
       arguments.frame.show = show_of(value);
+    } else if (word == "--dump-after") {
+      arguments.dump_after = value;
     } else if (word == "--frames") {
       arguments.frames = std::max(1, static_cast<int>(number_of(value)));
     } else {
@@ -114,9 +125,10 @@ void run(int count, char** words) {
     size_t fewest_words;
     void (*run)(const Arguments&);
   };
-  constexpr Command commands[] = {{"info", 1, print_info},        {"run", 3, run_picture},
-                                  {"predict", 1, predict_arrays}, {"time", 1, time_frames},
-                                  {"tune", 1, tune_blocks},       {"ops", 0, print_operations}};
+  constexpr Command commands[] = {{"info", 1, print_info},     {"compile", 1, print_stage},
+                                  {"run", 3, run_picture},     {"predict", 1, predict_arrays},
+                                  {"time", 1, time_frames},    {"tune", 1, tune_blocks},
+                                  {"ops", 0, print_operations}};
   for (const Command& known : commands) {
     if (command != known.name) continue;
     const Arguments arguments = parse(count, words);

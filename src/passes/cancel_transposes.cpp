@@ -26,7 +26,7 @@ void sink(Graph& graph, Node& transpose, Node& reader) {
 
 }  // namespace
 
-void cancel_transposes(Graph& graph) {
+void cancel_transposes(Graph& graph, const PassOptions&) {
   const std::vector<int> uses = use_counts(graph);
   const std::vector<int> maker = makers(graph);
   for (Node& node : graph.nodes) {

@@ -28,7 +28,7 @@ bool is_identity(const Graph& graph, const Node& node) {
 
 }  // namespace
 
-void drop_identities(Graph& graph) {
+void drop_identities(Graph& graph, const PassOptions&) {
   Rewrite rewrite(graph);
   for (Node& node : rewrite.take_nodes()) {
     if (is_identity(graph, node)) {

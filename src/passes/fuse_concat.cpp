@@ -40,7 +40,7 @@ void flatten(Graph& graph) {
 
 }  // namespace
 
-void fuse_concat(Graph& graph) {
+void fuse_concat(Graph& graph, const PassOptions&) {
   flatten(graph);
   const std::vector<int> maker = makers(graph);
   // How many convolutions read each value as their picture.

@@ -100,7 +100,7 @@ void undo_batches(Graph& graph, Node& deal, const std::vector<int>& between, Nod
 // TensorFlow spells a dilated convolution as SpaceToBatch → convolution (stride 1) → BatchToSpace, sometimes with a bias and
 // an activation before the last, or with several convolutions. The pictures dealt out to the batch are the phases of the
 // dilation.
-void fuse_dilation(Graph& graph) {
+void fuse_dilation(Graph& graph, const PassOptions&) {
   const std::vector<int> uses = use_counts(graph);
   // The only node that reads each value (-1: none or several).
   std::vector<int> reader(graph.values.size(), -1);

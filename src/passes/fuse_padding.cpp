@@ -2,7 +2,7 @@
 
 namespace fragnet {
 
-void fuse_padding(Graph& graph) {
+void fuse_padding(Graph& graph, const PassOptions&) {
   const std::vector<int> maker = makers(graph);
   for (Node& node : graph.nodes) {
     Window* window = nullptr;

@@ -42,7 +42,7 @@ void join(Node& node, const Node& next) {
 
 }  // namespace
 
-void fuse_pointwise(Graph& graph) {
+void fuse_pointwise(Graph& graph, const PassOptions&) {
   const std::vector<int> uses = use_counts(graph);
   std::vector<int> maker = makers(graph);
   std::vector<bool> joined(graph.nodes.size(), false);

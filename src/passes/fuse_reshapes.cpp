@@ -3,7 +3,7 @@
 
 namespace fragnet {
 
-void fuse_reshapes(Graph& graph) {
+void fuse_reshapes(Graph& graph, const PassOptions&) {
   const std::vector<int> uses = use_counts(graph);
   const std::vector<int> maker = makers(graph);
   for (Node& node : graph.nodes) {

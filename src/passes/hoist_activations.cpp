@@ -3,7 +3,7 @@
 
 namespace fragnet {
 
-void hoist_activations(Graph& graph) {
+void hoist_activations(Graph& graph, const PassOptions&) {
   const std::vector<int> uses = use_counts(graph);
   const std::vector<int> maker = makers(graph);
   Rewrite rewrite(graph);

@@ -33,7 +33,7 @@ ValueId collect(Rewrite& rewrite, const Node& node, const BatchToSpace& op) {
 
 }  // namespace
 
-void lower_batches(Graph& graph) {
+void lower_batches(Graph& graph, const PassOptions&) {
   Rewrite rewrite(graph);
   for (Node& node : rewrite.take_nodes()) {
     if (const auto* to_batch = std::get_if<SpaceToBatch>(&node.op)) {

@@ -3,7 +3,7 @@
 
 namespace fragnet {
 
-void lower_concat(Graph& graph) {
+void lower_concat(Graph& graph, const PassOptions&) {
   Rewrite rewrite(graph);
   for (Node& node : rewrite.take_nodes()) {
     const auto* concat = std::get_if<Concat>(&node.op);

@@ -30,7 +30,7 @@ ValueId lower(Rewrite& rewrite, const Node& node, const Gather& gather) {
 
 }  // namespace
 
-void lower_gather(Graph& graph) {
+void lower_gather(Graph& graph, const PassOptions&) {
   Rewrite rewrite(graph);
   for (Node& node : rewrite.take_nodes()) {
     if (const auto* gather = std::get_if<Gather>(&node.op)) {

@@ -5,7 +5,7 @@
 
 namespace fragnet {
 
-void lower_matmul(Graph& graph) {
+void lower_matmul(Graph& graph, const PassOptions&) {
   Rewrite rewrite(graph);
   for (Node& node : rewrite.take_nodes()) {
     const auto* matmul = std::get_if<MatMul>(&node.op);

@@ -32,7 +32,7 @@ void join_runs(std::vector<Extent>& extents) {
 
 }  // namespace
 
-void lower_movement(Graph& graph) {
+void lower_movement(Graph& graph, const PassOptions&) {
   for (Node& node : graph.nodes) {
     if (node.inputs.empty() || std::holds_alternative<Reshape>(node.op))
       continue;  // fuse_reshapes sees to those

@@ -2,7 +2,7 @@
 
 namespace fragnet {
 
-void lower_pointwise(Graph& graph) {
+void lower_pointwise(Graph& graph, const PassOptions&) {
   for (Node& node : graph.nodes) {
     if (const auto* unary = std::get_if<Unary>(&node.op)) {
       node.epilogue = {{.op = *unary}};

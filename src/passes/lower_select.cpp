@@ -5,7 +5,7 @@
 
 namespace fragnet {
 
-void lower_select(Graph& graph) {
+void lower_select(Graph& graph, const PassOptions&) {
   Rewrite rewrite(graph);
   for (Node& node : rewrite.take_nodes()) {
     if (!std::holds_alternative<Select>(node.op)) {

@@ -3,7 +3,7 @@
 
 namespace fragnet {
 
-void lower_softmax(Graph& graph) {
+void lower_softmax(Graph& graph, const PassOptions&) {
   Rewrite rewrite(graph);
   for (Node& node : rewrite.take_nodes()) {
     const auto* softmax = std::get_if<Softmax>(&node.op);

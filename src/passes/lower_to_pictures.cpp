@@ -56,7 +56,7 @@ void check_broadcast(const Graph& graph, const Node& node) {
 
 }  // namespace
 
-void lower_to_pictures(Graph& graph) {
+void lower_to_pictures(Graph& graph, const PassOptions&) {
   Rewrite rewrite(graph);
   std::vector<Node> nodes = rewrite.take_nodes();
   for (Node& node : nodes) {

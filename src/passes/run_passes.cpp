@@ -2,12 +2,9 @@
 
 namespace fragnet {
 
-Graph run_passes(Graph graph, int busy_fragments) {
-  struct Pass {
-    const char* name;
-    void (*run)(Graph&);
-  };
-  constexpr Pass passes[] = {
+std::span<const Pass> passes() {
+  static constexpr Pass list[] = {
+      {"turn_ports", turn_ports},
       {"drop_unused_nodes", drop_unused_nodes},
       {"drop_identities", drop_identities},
       {"cancel_transposes", cancel_transposes},
@@ -26,16 +23,21 @@ Graph run_passes(Graph graph, int busy_fragments) {
       {"split_reductions", split_reductions},
       {"hoist_activations", hoist_activations},
       {"fuse_concat", fuse_concat},
-      {"split_sums", nullptr},
+      {"split_sums", split_sums},
       {"lower_concat", lower_concat},
       {"lower_pointwise", lower_pointwise},
       {"fuse_pointwise", fuse_pointwise},
       {"drop_unused_nodes", drop_unused_nodes},
   };
-  for (const Pass& pass : passes) {
-    pass.run ? pass.run(graph) : split_sums(graph, busy_fragments);  // the only one that asks for the device
+  return list;
+}
+
+Graph run_passes(Graph graph, const PassOptions& options) {
+  for (const Pass& pass : passes()) {
+    pass.run(graph, options);
     verify(graph, pass.name);
   }
+  verify_lowered(graph);
   return graph;
 }
 

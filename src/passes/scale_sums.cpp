@@ -21,7 +21,7 @@ struct Scaled {
 
 }  // namespace
 
-void scale_sums(Graph& graph) {
+void scale_sums(Graph& graph, const PassOptions&) {
   Rewrite rewrite(graph);
   std::vector<Scaled> sums(graph.values.size());  // by the value that is the sum
   const auto scaled = [&](ValueId value) -> const Scaled* {

@@ -20,7 +20,7 @@ bool is_split(const Graph& graph, const Node& node, const Reduce& reduce) {
 
 }  // namespace
 
-void split_reductions(Graph& graph) {
+void split_reductions(Graph& graph, const PassOptions&) {
   Rewrite rewrite(graph);
   for (Node& node : rewrite.take_nodes()) {
     const auto* reduce = std::get_if<Reduce>(&node.op);

@@ -45,11 +45,11 @@ bool split(Rewrite& rewrite, const Graph& graph, Node& node, int busy_fragments)
 
 }  // namespace
 
-void split_sums(Graph& graph, int busy_fragments) {
+void split_sums(Graph& graph, const PassOptions& options) {
   Rewrite rewrite(graph);
   for (Node& node : rewrite.take_nodes()) {
-    if (split<Conv2d>(rewrite, graph, node, busy_fragments) ||
-        split<Conv2dTranspose>(rewrite, graph, node, busy_fragments))
+    if (split<Conv2d>(rewrite, graph, node, options.busy_fragments) ||
+        split<Conv2dTranspose>(rewrite, graph, node, options.busy_fragments))
       continue;
     rewrite.put(std::move(node));
   }

@@ -5,7 +5,6 @@
 #include <chrono>
 
 #include "base/error.hpp"
-#include "passes/passes.hpp"
 #include "runtime/draw_rectangle.hpp"
 #include "runtime/tensor_texels.hpp"
 
@@ -15,15 +14,6 @@ namespace {
 // Simple programs take four times as long for a frame. Where a processor does the work, a frame of more multiply-adds than
 // these is longer than what compiling them saves.
 constexpr int64_t most_macs_early = 1'000'000'000;
-
-std::vector<NetworkPort> ports_of(const Graph& graph, const std::vector<Port>& ports) {
-  std::vector<NetworkPort> out;
-  for (const Port& port : ports) {
-    const Value& value = graph.values[static_cast<size_t>(port.value)];
-    out.push_back({port.name, value.shape, value.dtype});
-  }
-  return out;
-}
 
 // Every matrix (rows, columns) of a batch, row-major, transposed.
 std::vector<float> turned(std::span<const float> values, int rows, int columns) {
@@ -44,40 +34,35 @@ double now_ms() {
 
 }  // namespace
 
-Network::Network(Graph source, const NetworkOptions& options, const Device& device,
+Compiled compile_for(Graph source, const NetworkOptions& options, const Device& device) {
+  const Tier tier = choose_tier(options.precision, device);
+  DeviceLimits limits = device.limits;
+  limits.draw_buffers = tier.targets;
+  return compile(std::move(source), limits,
+                 {.half = tier.precision != Precision::fp32,
+                  .ranged = tier.precision == Precision::rgba8,
+                  .tuning = options.tuning,
+                  .weights = options.weights});
+}
+
+Network::Network(Compiled compiled, const NetworkOptions& options, const Device& device,
                  RehearsedShaders rehearsed)
-    : device_(device),
+    : graph_(std::move(compiled.graph)),
+      plan_(std::move(compiled.plan)),
+      device_(device),
       tier_(choose_tier(options.precision, device)),
       precision_(tier_.precision),
       starts_early_(options.starts_early && precision_ != Precision::rgba8),
       is_alone_(options.is_alone),
       is_rehearsal_(options.is_rehearsal),
+      inputs_(std::move(compiled.inputs)),
+      outputs_(std::move(compiled.outputs)),
+      ports_(std::move(compiled.ports)),
       rehearsed_(std::move(rehearsed)) {
-  const bool is_ranged = precision_ == Precision::rgba8;
-  format_ = is_ranged                       ? TextureFormat::rgba32ui
+  format_ = plan_.is_ranged                 ? TextureFormat::rgba32ui
             : precision_ == Precision::fp16 ? TextureFormat::rgba16f
                                             : TextureFormat::rgba32f;
-  device_.limits.draw_buffers = tier_.targets;
-  inputs_ = ports_of(source, source.inputs);
-  outputs_ = ports_of(source, source.outputs);
-  ports_ = find_ports(source);
-  source.statistics.clear();
-  const TurnedPorts turned_ports = turn_ports(source, ports_);
-  graph_ = run_passes(std::move(source), device_.limits.busy_fragments);
-  for (size_t i = 0; i < inputs_.size(); ++i) {
-    inputs_[i].value = graph_.inputs[i].value;
-    inputs_[i].is_turned = turned_ports.inputs[i];
-  }
-  for (size_t i = 0; i < outputs_.size(); ++i) {
-    outputs_[i].value = graph_.outputs[i].value;
-    outputs_[i].is_turned = turned_ports.outputs[i];
-  }
-  plan_ = make_plan(graph_, device_.limits,
-                    {.half = precision_ != Precision::fp32,
-                     .ranged = is_ranged,
-                     .tuning = options.tuning,
-                     .weights = options.weights});
-
+  device_.limits = compiled.limits;
   int64_t macs = 0;
   for (const Step& step : plan_.steps) macs += step.macs;
   if (device_.limits.busy_fragments == 0 && macs > most_macs_early) starts_early_ = false;

@@ -8,10 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "graph/graph.hpp"
-#include "plan/plan.hpp"
-#include "ports/ports.hpp"
-#include "programs/program.hpp"
+#include "compile/compile.hpp"
 #include "runtime/calibrate.hpp"
 #include "runtime/device.hpp"
 #include "runtime/fence.hpp"
@@ -32,13 +29,8 @@ struct NetworkOptions {
   bool learns = true;  // how numbers are best stored; a trial, whose numbers nobody sees, need not
 };
 
-struct NetworkPort {
-  std::string name;
-  Shape shape;  // as the model declares it
-  DType dtype = DType::float32;
-  ValueId value = -1;
-  bool is_turned = false;  // the model has the channels first, the value has them last
-};
+// Compiled for the tier of `device` that `options` ask for, of which throws `no-float-targets` where there is none.
+Compiled compile_for(Graph source, const NetworkOptions& options, const Device& device);
 
 struct StepTiming {
   std::string name, op;
@@ -67,9 +59,13 @@ using RehearsedShaders = std::map<std::string, RehearsedShader>;
 
 class Network {
  public:
-  // `source` as an importer made it. Plans, and makes the feature maps; the rest is done by poll(). Throws `unsupported-op`,
-  // `too-large`, `out-of-memory`, `no-float-targets`.
-  Network(Graph source, const NetworkOptions& options, const Device& device, RehearsedShaders rehearsed = {});
+  // Makes the feature maps; the rest is done by poll(). `compiled` is what compile_for() made for the same options and
+  // device. Throws `out-of-memory`.
+  Network(Compiled compiled, const NetworkOptions& options, const Device& device,
+          RehearsedShaders rehearsed = {});
+  // Compiles the graph first, which is as an importer made it.
+  Network(Graph source, const NetworkOptions& options, const Device& device)
+      : Network(compile_for(std::move(source), options, device), options, device) {}
 
   // Goes on with what is left to do, for a few milliseconds: uploads weights, compiles, and draws once with every program,
   // since many drivers compile in earnest only then. Never waits where the driver can tell how far it is. What is stored of

@@ -230,8 +230,9 @@ void Engine::make_network() {
   RehearsedShaders shaders;
   if (loading_->rehearsal) shaders = std::move(*loading_->rehearsal).take_shaders();
   loading_->rehearsal = nullptr;
-  loading_->network =
-      std::make_unique<Network>(*loading_->source, options_of_load(), loading_->device, std::move(shaders));
+  const NetworkOptions options = options_of_load();
+  loading_->network = std::make_unique<Network>(compile_for(*loading_->source, options, loading_->device),
+                                                options, loading_->device, std::move(shaders));
   loading_->info = describe(loading_->file, *loading_->network);
 }
 

@@ -4,11 +4,10 @@
 #include <memory>
 
 #include "base/error.hpp"
+#include "compile/compile.hpp"
 #include "formats/model.hpp"
 #include "graph/graph.hpp"
 #include "import/import_model.hpp"
-#include "passes/passes.hpp"
-#include "plan/plan.hpp"
 
 namespace {
 
@@ -54,8 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const fragnet::InputShapes shapes = fragnet::choose_input_shapes(fragnet::model_inputs(model), {});
     fragnet::Graph graph = fragnet::import_model(model, weights, shapes);
     fragnet::verify(graph, "the import");
-    fragnet::turn_ports(graph, fragnet::find_ports(graph));
-    fragnet::make_plan(fragnet::run_passes(std::move(graph)), limits);
+    fragnet::compile(std::move(graph), limits);
   } catch (const fragnet::Error& error) {
     if (error.code() == fragnet::code::internal) throw;  // a promise of our own that this model breaks
   }

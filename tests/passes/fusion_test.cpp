@@ -40,8 +40,8 @@ std::vector<std::string> ops_after_all(const std::vector<ChainCase>& cases, cons
   return ops(run_passes(graph_named(cases, name)));
 }
 
-std::vector<std::string> ops_after(void (*pass)(Graph&), Graph graph) {
-  pass(graph);
+std::vector<std::string> ops_after(void (*pass)(Graph&, const PassOptions&), Graph graph) {
+  pass(graph, {});
   verify(graph, "the pass under test");
   return ops(graph);
 }

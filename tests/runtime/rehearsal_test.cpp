@@ -59,7 +59,8 @@ TEST(Rehearsal, LeavesTheNetworkNothingToCompile) {
     EXPECT_TRUE(rehearsed.has_drawn);
     programs.push_back(rehearsed.shader.id());
   }
-  Network network(built.graph, options(), native_device(), std::move(shaders));
+  Network network(compile_for(built.graph, options(), native_device()), options(), native_device(),
+                  std::move(shaders));
   Phase phase;
   do {
     phase = network.poll().phase;
@@ -80,7 +81,8 @@ TEST(Rehearsal, MayEndAnywhere) {
     RehearsedShaders shaders = std::move(rehearsal).take_shaders();
     fewest = std::min(fewest, shaders.size());
     most = std::max(most, shaders.size());
-    Network network(built.graph, options(), native_device(), std::move(shaders));
+    Network network(compile_for(built.graph, options(), native_device()), options(), native_device(),
+                    std::move(shaders));
     while (network.poll().phase == Phase::uploading || network.poll().phase == Phase::compiling) continue;
     EXPECT_EQ(fault(network, built), "") << "usable, after " << polls;
     network.wait_until_ready();
@@ -94,7 +96,8 @@ TEST(Rehearsal, OfAnotherNetworkIsOfNoUseAndNoHarm) {
   Network rehearsal = rehearsal_of(network_with_skip(12));
   rehearsal.wait_until_ready();
   const GraphCase built = network_with_skip();
-  Network network(built.graph, options(), native_device(), std::move(rehearsal).take_shaders());
+  Network network(compile_for(built.graph, options(), native_device()), options(), native_device(),
+                  std::move(rehearsal).take_shaders());
   network.wait_until_ready();
   EXPECT_EQ(fault(network, built), "");
 }
@@ -112,7 +115,8 @@ TEST(Rehearsal, InTheRgba8TierLearnsNothingFromZeros) {
   plain.wait_until_ready();
   Network rehearsal = rehearsal_of(built, Precision::rgba8);
   rehearsal.wait_until_ready();
-  Network network(built.graph, options(Precision::rgba8), native_device(),
+  const NetworkOptions rgba8 = options(Precision::rgba8);
+  Network network(compile_for(built.graph, rgba8, native_device()), rgba8, native_device(),
                   std::move(rehearsal).take_shaders());
   network.wait_until_ready();
   EXPECT_EQ(output_of(network, built), output_of(plain, built));
