@@ -134,20 +134,25 @@ Tuner::Progress Tuner::advance() {
   return {static_cast<int>(next_), total, false};
 }
 
-Tuning Tuner::result() const {
+Tuning Tuner::choose(const std::vector<Trial>& trials, const BlockShape& guess) {
+  std::map<std::string, const Trial*> best, guessed;
+  for (const Trial& trial : trials) {
+    if (trial.ms < 0) continue;
+    if (trial.shape == guess) guessed[trial.kind] = &trial;
+    const Trial*& fastest = best[trial.kind];
+    if (!fastest || trial.ms < fastest->ms) fastest = &trial;
+  }
   Tuning tuning;
-  for (const Layer& layer : layers_) {
-    const Trial* guess = nullptr;
-    const Trial* best = nullptr;
-    for (const Trial& trial : trials_) {
-      if (trial.kind != layer.kind || trial.ms < 0) continue;
-      if (trial.shape == best_guess(device_.limits)) guess = &trial;
-      if (!best || trial.ms < best->ms) best = &trial;
-    }
-    if (guess && best->ms > clearly_faster * guess->ms) best = guess;
-    if (best) tuning[layer.kind] = best->shape;
+  for (const auto& [kind, fastest] : best) {
+    const auto other = guessed.find(kind);
+    const bool is_clear = other == guessed.end() || fastest->ms <= clearly_faster * other->second->ms;
+    tuning[kind] = is_clear ? fastest->shape : guess;
   }
   return tuning;
+}
+
+Tuning Tuner::result() const {
+  return choose(trials_, best_guess(device_.limits));
 }
 
 }  // namespace fragnet

@@ -32,6 +32,8 @@ class Tuner {
     double ms = -1;  // of one run; -1: not timed
   };
   const std::vector<Trial>& trials() const { return trials_; }
+  // What result() makes of trials, where `guess` is the best guess.
+  static Tuning choose(const std::vector<Trial>& trials, const BlockShape& guess);
 
  private:
   struct Layer {  // the largest picture of its kind, of those with much work

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <memory>
 
@@ -46,6 +47,15 @@ Tensor encoded_affine(const HostTensor& tensor, Encoding encoding) {
   return out;
 }
 
+// What the bits of a half float mean.
+double half_value(uint16_t half) {
+  const int exponent = half >> 10 & 31, mantissa = half & 1023;
+  double magnitude = std::ldexp(1024 + mantissa, exponent - 25);
+  if (exponent == 0) magnitude = std::ldexp(mantissa, -24);
+  if (exponent == 31) magnitude = mantissa ? std::nan("") : std::numeric_limits<double>::infinity();
+  return half & 0x8000 ? -magnitude : magnitude;
+}
+
 std::string to_text(const std::vector<int>& coordinate) {
   return to_string(Shape(coordinate));
 }
@@ -64,8 +74,41 @@ HostTensor random_integers(const Shape& shape, uint32_t seed, int low, int high)
                 [&](const std::vector<int>&) { return low + static_cast<int>(random.next() % choices); });
 }
 
+// By the definitions of the encodings, and not as the engine reads them.
 HostTensor decoded(const Tensor& tensor) {
-  return {tensor.shape, to_floats(tensor)};
+  HostTensor result{tensor.shape, {}};
+  const auto read = [&](auto code, const auto& value_of) {
+    for (size_t at = 0; at < tensor.bytes.size(); at += sizeof code) {
+      std::memcpy(&code, tensor.bytes.data() + at, sizeof code);
+      result.values.push_back(static_cast<float>(value_of(code)));
+    }
+  };
+  const auto plain = [](auto code) { return code; };
+  const auto affine = [&](auto code) {
+    const double value = tensor.min + tensor.scale * code;
+    return tensor.dtype == DType::int32 ? std::round(value) : value;
+  };
+  switch (tensor.encoding) {
+    case Encoding::float32:
+      read(0.0f, plain);
+      break;
+    case Encoding::int32:
+      read(int32_t{}, plain);
+      break;
+    case Encoding::boolean:
+      read(uint8_t{}, [](uint8_t code) { return code != 0; });
+      break;
+    case Encoding::float16:
+      read(uint16_t{}, half_value);
+      break;
+    case Encoding::uint8:
+      read(uint8_t{}, affine);
+      break;
+    case Encoding::uint16:
+      read(uint16_t{}, affine);
+      break;
+  }
+  return result;
 }
 
 Tensor encoded(const HostTensor& tensor) {

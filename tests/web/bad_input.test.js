@@ -20,16 +20,13 @@ onEachDevice('Bad models', (world) => {
   });
   /** Loads what is at `url`, which must fail; then the earlier model must be as it was. */
   async function failureAt(url, options = {}) {
-    const { failure, seconds, same } = await page.evaluate(
+    const { failure, same } = await page.evaluate(
       async (address, given) => {
         const { failureOf, worstDifference } = window.test;
-        const start = performance.now();
         const failed = await failureOf(window.net.load(address, given));
-        const took = (performance.now() - start) / 1000;
         const [now] = await window.net.predict(window.picture);
         return {
           failure: failed,
-          seconds: took,
           same: worstDifference(now.data, window.earlier.data) === 0,
         };
       },
@@ -39,7 +36,6 @@ onEachDevice('Bad models', (world) => {
     assert.ok(failure, 'the load did not fail');
     assert.ok(failure.isFragnetError, `not a FragnetError: ${failure.message}`);
     assert.ok(same, 'the earlier model no longer gives the same numbers');
-    assert.ok(seconds < 30, `it took ${seconds} s to fail`);
     return failure;
   }
 

@@ -1,7 +1,7 @@
 // A zip's files, unpacked one at a time when they are read. Loaded for a zip only: the unpacker is larger than the rest of
 // the JavaScript.
 
-import { unzipSync } from './fflate.js';
+import { unzipSync } from 'fflate';
 import { FragnetError } from './errors.js';
 
 // Deflate cannot make more than 1,032 bytes out of one: a file that claims more lies about its size.

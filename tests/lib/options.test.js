@@ -2,14 +2,16 @@
 // wrong value in one that says which it may have. Without a browser: the tables that create(), load() and draw() hold up to what
 // comes; that they do, api.test.js sees.
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { test } from 'node:test';
-import { pathToFileURL } from 'node:url';
-import { dist } from './support/serve.js';
+import { openModelSource } from '../../web/lib/model_source.js';
+import {
+  areSame,
+  CREATE_OPTIONS,
+  DRAW_OPTIONS,
+  LOAD_OPTIONS,
+  requireOptions,
+} from '../../web/lib/options.js';
 
-const load = (name) => import(pathToFileURL(path.join(dist, name)).href);
-const { areSame, CREATE_OPTIONS, DRAW_OPTIONS, LOAD_OPTIONS, requireOptions } = await load('options.js');
-const { openModelSource } = await load('model_source.js');
 globalThis.location = { href: 'http://localhost/' };
 
 // [entry, options as they are written, words of the message]

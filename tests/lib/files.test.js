@@ -5,10 +5,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { File } from 'node:buffer';
 import { after, before, describe, test } from 'node:test';
-import { pathToFileURL } from 'node:url';
 import { zipSync } from 'fflate';
-import { dist, root, serve } from './support/serve.js';
-import { tinyLayers } from './support/tiny_models.js';
+import { openModelSource } from '../../web/lib/model_source.js';
+import { root, serve } from '../web/support/serve.js';
+import { tinyLayers } from '../web/support/tiny_models.js';
 
 const folder = path.join(root, '../shared/cases/pictures/file-names');
 const needsSets = { skip: existsSync(folder) ? false : `SKIPPED: ${folder} is not there` };
@@ -71,7 +71,6 @@ const bad = {
 };
 
 globalThis.File ??= File;
-const { openModelSource } = await import(pathToFileURL(path.join(dist, 'model_source.js')).href);
 
 /** The bytes of all weight files, one after the other, of the model that is found. */
 async function read(model) {

@@ -1,2 +1,0 @@
-// The build copies the npm package into dist/ as fflate.js.
-export * from 'fflate';
