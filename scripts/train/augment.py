@@ -6,8 +6,8 @@ same along rows and columns, so a chain is one 256×256 matrix M, and its result
     classic   area-reduce to 16×16 → three 3×3 binomial blurs → bilinear up
     paper     area-reduce 24× (to 11×11) → bicubic up
 
-Then brightness and contrast, around mid-grey: (grey − 0.5) · contrast + 0.5 + brightness, clamped to 0..1. The tests hold
-these chains against the engine's own.
+Then brightness and contrast, around mid-grey, and grain, a noise that stands still: (grey − 0.5) · contrast + 0.5 + brightness +
+grain · noise, clamped to 0..1. The tests hold these chains against the engine's own.
 """
 import numpy as np
 import torch
@@ -20,28 +20,40 @@ LUMA = torch.tensor([.299, .587, .114]).view(1, 3, 1, 1)
 ENLARGED, BRIGHTNESS, CONTRAST = .3, .2, .15    # enlarged by up to 30 %; brightness ± 20 %, contrast ± 15 %
 
 
-def varied(chain, pictures, painter=None):
+def varied(chain, pictures, painter=None, grain=0.):
     """(input, target) as the network is trained on them, each picture enlarged, cropped, mirrored and toned its own way.
 
     `pictures` (N, 3, 256, 256), 0..1; the input has one channel, and both lie in -1..1. The target is the picture itself, or what
-    a painter (stages.py) makes of the input. What is random comes from
+    a painter (stages.py) makes of the input without its grain. What is random comes from
     torch's generator on the CPU, whatever the device of the pictures.
     """
     pictures = torch.stack([_scale_and_crop(picture) for picture in (_grey(pictures) if painter else pictures)])
     tone = (torch.rand(2, len(pictures), 1, 1, 1) * 2 - 1).to(pictures.device)
-    return _through(chain, pictures, BRIGHTNESS * tone[0], 1 + CONTRAST * tone[1], painter)
+    return _through(chain, pictures, BRIGHTNESS * tone[0], 1 + CONTRAST * tone[1], painter, grain)
 
 
-def plain(chain, pictures, painter=None):
+def plain(chain, pictures, painter=None, grain=0.):
     """The same without anything random: what the page does with its controls in the middle."""
-    return _through(chain, pictures, 0., 1., painter)
+    return _through(chain, pictures, 0., 1., painter, grain)
 
 
-def _through(chain, pictures, brightness, contrast, painter):
+def _through(chain, pictures, brightness, contrast, painter, grain):
     matrix = CHAINS[chain].to(pictures.device)
     grey = matrix @ _grey(pictures) @ matrix.T
-    grey = ((grey - .5) * contrast + .5 + brightness).clamp(0, 1) * 2 - 1
-    return grey, painter(grey) if painter else pictures * 2 - 1
+    grey = (grey - .5) * contrast + .5 + brightness
+    target = painter(grey.clamp(0, 1) * 2 - 1) if painter else pictures * 2 - 1
+    if grain:
+        grey = grey + grain * NOISE.to(grey.device)
+    return grey.clamp(0, 1) * 2 - 1, target
+
+
+def _noise(size):
+    """(size, size) in -1..1, of each pixel's place alone, as glsl/include/input.glsl has it."""
+    y, x = np.mgrid[0:size, 0:size].astype(np.uint32)
+    bits = x * np.uint32(2654435769) ^ y * np.uint32(3266489917)
+    bits = (bits ^ bits >> np.uint32(15)) * np.uint32(2246822519)
+    bits = (bits ^ bits >> np.uint32(13)) * np.uint32(3266489917)
+    return torch.from_numpy((bits >> np.uint32(8)).astype(np.float32) / 2 ** 23 - 1)
 
 
 def _grey(pictures):
@@ -100,3 +112,4 @@ CHAINS = {
                        np.linalg.matrix_power(_blur(CLASSIC_SIZE), CLASSIC_BLURS), _area(CLASSIC_SIZE, SIZE)),
     'paper': _matrix(_resample(SIZE, PAPER_SIZE, 2, _cubic), _area(PAPER_SIZE, SIZE)),
 }
+NOISE = _noise(SIZE)

@@ -45,7 +45,7 @@ def read(path):
 
 def finished_generator(state):
     """The averaged, calibrated generator of a checkpoint, ready to paint."""
-    generator = Generator(state['options']['size'])
+    generator = Generator(state['options']['size'], state['options'].get('grain', 0.))
     generator.load_state_dict(state['average'])
     return generator.eval()
 

@@ -29,8 +29,10 @@ DROPOUT_LAYERS = 3              # the first layers on the way up drop half their
 class Generator(nn.Module):
     """(N, 1, 256, 256) → (N, 3, 256, 256), both in -1..1."""
 
-    def __init__(self, size):
+    def __init__(self, size, grain=0.):
+        """`grain`: of its inputs, see augment.py."""
         super().__init__()
+        self.grain = grain
         self.filters = filters = SIZES[size]
         up = [*UPWARDS.get(size, reversed(filters[:-1])), 3]
         from_below = [filters[-1]] + [n + skip for n, skip in zip(up, reversed(filters[:-1]))]

@@ -12,7 +12,7 @@ SHOWN = 6    # held-back pictures on a preview
 def paint(generator, chain, pictures, painter=None):
     """(input, painted, target) of uint8 pictures (N, 3, 256, 256), each in -1..1."""
     device = next(generator.parameters()).device
-    grey, target = augment.plain(chain, pictures.to(device).float() / 255, painter and painter.to(device))
+    grey, target = augment.plain(chain, pictures.to(device).float() / 255, painter and painter.to(device), generator.grain)
     return grey, torch.cat([generator(each) for each in grey.split(8)]), target
 
 
@@ -27,7 +27,7 @@ def preview(generator, pictures, painter=None):
     return sheet([*rows, list(target)])
 
 
-FRAMES, STRIP = 48, 8   # of the film, and of it on the strip
+FRAMES, ROWS, COLUMNS, SIDE = 240, 2, 10, 112       # of the film, ten seconds of it; of the strip, and of a frame on it
 
 
 def camera_sheet(generator):
@@ -40,9 +40,10 @@ def camera_sheet(generator):
 
 
 def film(generator):
-    """A hand moves over a table: (a strip of frames, how much the output changes from frame to frame for each change of the
+    """A hand moves over a table and back: (a strip of frames, how much the output changes from frame to frame for each change of the
     input, both as mean absolute differences). Of boiling pictures it is many times that of steady ones."""
     grey, painted, _ = paint(generator, 'classic', camera_scenes.film(FRAMES))
     change = [(clip[1:] - clip[:-1]).abs().mean() for clip in (grey, painted)]
-    shown = range(0, FRAMES // 2, FRAMES // 2 // STRIP)
-    return sheet([[clip[i] for i in shown] for clip in (grey, painted)], 160), (change[1] / change[0]).item()
+    shown = range(0, FRAMES, FRAMES // (ROWS * COLUMNS))
+    rows = [[clip[i] for i in shown[row * COLUMNS:(row + 1) * COLUMNS]] for row in range(ROWS) for clip in (grey, painted)]
+    return sheet(rows, SIDE), (change[1] / change[0]).item()

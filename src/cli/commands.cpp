@@ -131,8 +131,9 @@ void run_picture(const Arguments& arguments) {
   const PortPicture& port = ports.outputs[shown];
   const Picture size{.h = port.height * port.factor, .w = port.width * port.factor};
   const bool takes_frames = pipeline.takes_frames();
-  pipeline.configure(arguments.frame, takes_frames ? PixelSize{in.width, in.height} : PixelSize{},
-                     {size.w, size.h});
+  FrameOptions options = arguments.frame;
+  options.grain = arguments.grain.value_or(options.augmentation == Augmentation::none ? 0 : model.file.grain);
+  pipeline.configure(options, takes_frames ? PixelSize{in.width, in.height} : PixelSize{}, {size.w, size.h});
   glBindTexture(GL_TEXTURE_2D, pipeline.frame_texture());
   if (takes_frames)
     glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, in.width, in.height, 0, GL_RGBA, GL_UNSIGNED_BYTE,

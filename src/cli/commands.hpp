@@ -1,6 +1,7 @@
 // What the command line can do.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct Arguments {
   InputShapes shapes;
   NetworkOptions network;
   FrameOptions frame;
+  std::optional<float> grain;  // else the model's own, where there is an augmentation
   int frames = 50;
   std::string dump_after = "plan";
 };

@@ -24,7 +24,8 @@ MODEL is a folder with a model.json or a layers.json. Options:
   --shape NAME=1,256,256,3     where the model leaves a size open
   --precision fp32|fp16|rgba8  of the feature maps (default: the best that the device does)
   --block PIXELSxQUADS         that one fragment of a convolution computes, for comparisons (default: 4x2)
-  --augmentation none|classic|paper, --brightness B, --contrast C    how `run` prepares the picture
+  --augmentation none|classic|paper, --brightness B, --contrast C, --grain G
+                               how `run` prepares the picture
   --range LOW,HIGH, --input-range LOW,HIGH, --output-range LOW,HIGH    the numbers that are black and white
   --output N, --channel N, --show picture|mask|overlay|cutout|classes|subpixel|channel    what `run` shows
 )";
@@ -91,6 +92,8 @@ Arguments parse(int count, char** words) {
       arguments.frame.brightness = number_of(value);
     } else if (word == "--contrast") {
       arguments.frame.contrast = number_of(value);
+    } else if (word == "--grain") {
+      arguments.grain = number_of(value);
     } else if (word == "--range") {
       arguments.frame.input_range = arguments.frame.output_range = range_of(word, value);
     } else if (word == "--input-range") {

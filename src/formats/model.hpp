@@ -106,6 +106,7 @@ struct LayersJson {
 struct ModelFile {
   std::string format;  // "graph-model" | "layers-model" | "fragnet-npy"
   std::string name;    // "" where the file has none
+  float grain = 0;     // 0 … 1: of its input's noise, that it was trained with
   std::variant<GraphTopology, LayersTopology, LayersJson> topology;
   std::vector<WeightGroup> groups;
 };

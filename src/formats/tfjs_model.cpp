@@ -1,4 +1,6 @@
 // The front door: finds the topology, the signature and the manifest in whatever wrapping a model.json has.
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "formats/tfjs_parts.hpp"
 
@@ -6,6 +8,13 @@ namespace fragnet {
 namespace {
 
 const std::string file_name = "model.json";
+
+// What scripts/train/export writes of the input's noise.
+float grain_of(const Json& file) {
+  const Json* metadata = find_member(file, {"userDefinedMetadata"});
+  const Json* grain = metadata ? find_member(*metadata, {"grain"}) : nullptr;
+  return grain && grain->is_number() ? std::clamp(grain->get<float>(), 0.0f, 1.0f) : 0;
+}
 
 struct Signature {
   const Json* json = nullptr;
@@ -78,6 +87,7 @@ ModelFile parse_model(ModelJson json) {
 
   if (is_npy_model(file)) return parse_npy_model(std::move(file));
   ModelFile model;
+  model.grain = grain_of(file);
   // The manifest comes first: reading a bare Keras topology takes the file apart.
   if (const Json* manifest = find_member(file, {"weightsManifest"}))
     model.groups = parse_weights_manifest(*manifest);

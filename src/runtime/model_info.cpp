@@ -80,6 +80,7 @@ Json describe(const ModelFile& model, const Network& network) {
                       {"outputs", describe_outputs(network)},
                       {"frameInput", network.ports().frame_input},
                       {"shownOutput", network.ports().shown_output},
+                      {"grain", model.grain},
                       {"parameters", totals.parameters},
                       {"weightBytes", totals.bytes},
                       {"layers", std::move(layers)},

@@ -66,18 +66,21 @@ void FrameInput::prepare(const FrameOptions& options, const PixelSize& frame, bo
   };
   const bool is_cubic = augmentation_ == Augmentation::paper;
   const Define channels{"CHANNELS", std::to_string(input.c)};
+  const Define grain{"GRAIN", options.grain != 0 ? "1" : "0"};
   const std::vector<Define> size = {{"SMALL_W", std::to_string(small_.width)},
                                     {"SMALL_H", std::to_string(small_.height)}};
   start(reduce_, start_compiling(network_, "frame_reduce.frag",
                                  {{"GREY", augmentation_ == Augmentation::none ? "0" : "1"},
                                   {"TO_INPUT", is_direct() ? "1" : "0"},
-                                  channels},
+                                  channels,
+                                  grain},
                                  {"frame"}));
   if (!is_direct()) {
     std::vector<Define> enlarge = size;
     enlarge.push_back({"INPUT_W", std::to_string(input.w)});
     enlarge.push_back({"INPUT_H", std::to_string(input.h)});
     enlarge.push_back(channels);
+    enlarge.push_back(grain);
     enlarge.push_back({"CUBIC", is_cubic ? "1" : "0"});
     enlarge.push_back({"FIRST_TAP", is_cubic ? "0" : "1"});
     start(enlarge_, start_compiling(network_, "frame_to_input.frag", enlarge, {"small"}));
@@ -96,6 +99,7 @@ void FrameInput::set_uniforms(const FrameOptions& options, const Range& range) c
   const Shader& last = is_direct() ? reduce_ : enlarge_;
   glUseProgram(last.id());
   set_uniform(last, "tone", options.contrast, options.brightness, range.low, range.high);
+  glUniform1f(glGetUniformLocation(last.id(), "grain"), options.grain);
 }
 
 void FrameInput::run(GLuint frame) const {

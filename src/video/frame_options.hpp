@@ -33,6 +33,7 @@ struct FrameOptions {
   Augmentation augmentation = Augmentation::none;
   float brightness = 0;                            // added, in units of white
   float contrast = 1;                              // multiplies around mid-grey
+  float grain = 0;                                 // of a noise that stands still, in units of white
   std::optional<Range> input_range, output_range;  // else what was found out about the network
   bool mirror = false;
   View view = View::output;

@@ -70,7 +70,9 @@ bool FramePipeline::configure(const FrameOptions& options, const PixelSize& fram
   }
   const Presentation shown =
       presentation_of(ports.outputs[static_cast<size_t>(output)], options, takes_frames());
-  const bool is_new_augmentation = !options_ || is_stale_ || options_->augmentation != options.augmentation;
+  // Grain is compiled in where there is some, and costs nothing else.
+  const bool is_new_augmentation = !options_ || is_stale_ || options_->augmentation != options.augmentation ||
+                                   (options_->grain != 0) != (options.grain != 0);
   options_ = std::nullopt;  // where anything below throws, the next call begins anew
   frame_size_ = frame;
   target_size_ = target;

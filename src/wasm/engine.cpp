@@ -352,6 +352,7 @@ void Engine::configure(const Json& options) {
     next.augmentation = augmentation_of(text_option(*augmentation, "type", "none"));
     next.brightness = static_cast<float>(number_option(*augmentation, "brightness", 0));
     next.contrast = static_cast<float>(number_option(*augmentation, "contrast", 1));
+    next.grain = static_cast<float>(number_option(*augmentation, "grain", 0));
     next.input_range = next.output_range = range_option(*augmentation, "range");
   }
   for (const auto& [name, range] :

@@ -57,6 +57,18 @@ TEST(ModelFile, KnowsWhichKerasWroteIt) {
   EXPECT_EQ(version(R"({"keras_version": "3.0.5", "model_config": )" + as_text(keras) + "}"), 3);
 }
 
+TEST(ModelFile, KnowsTheGrainThatItWasTrainedWith) {
+  const auto grain = [](const std::string& metadata) {
+    return parse_model(R"({"userDefinedMetadata": )" + metadata + R"(, "modelTopology": )" + keras + "}")
+        .grain;
+  };
+  EXPECT_FLOAT_EQ(grain(R"({"grain": 0.2})"), 0.2f);
+  EXPECT_EQ(grain(R"({"grain": 1e300})"), 1);
+  EXPECT_EQ(grain(R"({"grain": -1})"), 0);
+  for (const char* other : {"{}", "null", "[]", R"({"grain": "0.2"})", R"({"grain": null})"})
+    EXPECT_EQ(grain(other), 0);
+}
+
 TEST(ModelFile, BelievesTheTopologyRatherThanTheFormat) {
   EXPECT_EQ(parse_model(R"({"format": "layers-model", "modelTopology": )" + graph + "}").format,
             "graph-model");

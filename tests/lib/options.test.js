@@ -46,10 +46,11 @@ const refused = [
   ['draw', '{ augmentation: "papier" }', 'augmentation.*"paper".*"papier"'],
   ['draw', '{ augmentation: null }', 'augmentation.*null'],
   ['draw', '{ augmentation: { type: "papier" } }', 'type.*"paper".*"papier"'],
-  ['draw', '{ augmentation: { kind: "paper" } }', '"kind".*type, brightness, contrast, range'],
+  ['draw', '{ augmentation: { kind: "paper" } }', '"kind".*type, brightness, contrast, grain, range'],
   ['draw', '{ augmentation: { brightness: "1" } }', 'brightness.*finite.*"1"'],
   ['draw', '{ augmentation: { brightness: NaN } }', 'brightness.*finite.*NaN'],
   ['draw', '{ augmentation: { contrast: Infinity } }', 'contrast.*finite.*Infinity'],
+  ['draw', '{ augmentation: { grain: "0.1" } }', 'grain.*finite.*"0.1"'],
   ['draw', '{ augmentation: { range: ["0", "1"] } }', 'range.*two.*finite numbers'],
   ['draw', '{ augmentation: { range: [0] } }', 'range.*two.*finite numbers'],
   ['draw', '{ augmentation: { range: [0, NaN] } }', 'range.*two.*finite numbers'],
@@ -93,7 +94,7 @@ for (const [entry, options] of [
   ['load', '{ inputShapes: { picture: [1, 8, 8, 1] }, signal: AbortSignal.abort(), onProgress() {} }'],
   ['draw', '{ augmentation: undefined, mirror: undefined, view: undefined }'],
   ['draw', '{ augmentation: "classic", mirror: true, view: "both" }'],
-  ['draw', '{ augmentation: { type: "paper", brightness: -0.5, contrast: 2, range: [0, 1] } }'],
+  ['draw', '{ augmentation: { type: "paper", brightness: -0.5, contrast: 2, grain: 0.1, range: [0, 1] } }'],
   ['draw', '{ augmentation: { range: "auto" } }'],
 ])
   test(`${entry}(): ${options} is taken`, () => {

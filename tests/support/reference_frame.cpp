@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <functional>
 
 namespace fragnet {
@@ -40,6 +41,14 @@ HostPicture enlarged(const HostPicture& picture, int width, int height,
     }
     return sum;
   });
+}
+
+// -1 … 1, as glsl/include/input.glsl has it.
+double noise_at(uint32_t x, uint32_t y) {
+  uint32_t bits = x * 2654435769U ^ y * 3266489917U;
+  bits = (bits ^ bits >> 15) * 2246822519U;
+  bits = (bits ^ bits >> 13) * 3266489917U;
+  return (bits >> 8) / 8388608.0 - 1;
 }
 
 }  // namespace
@@ -102,10 +111,12 @@ HostPicture enlarged_bicubically(const HostPicture& picture, int width, int heig
   });
 }
 
-HostPicture toned(const HostPicture& picture, double contrast, double brightness) {
+HostPicture toned(const HostPicture& picture, double contrast, double brightness, double grain) {
   return made(picture.width, picture.height, [&](int x, int y) {
     Colour colour = picture.at(x, y);
-    for (double& value : colour) value = std::clamp((value - 0.5) * contrast + 0.5 + brightness, 0.0, 1.0);
+    const double shift =
+        0.5 + brightness + grain * noise_at(static_cast<uint32_t>(x), static_cast<uint32_t>(y));
+    for (double& value : colour) value = std::clamp((value - 0.5) * contrast + shift, 0.0, 1.0);
     return colour;
   });
 }

@@ -25,7 +25,7 @@ HostPicture mirrored(const HostPicture& picture);
 HostPicture blurred(const HostPicture& picture);  // 1-2-1 both ways
 HostPicture enlarged_bilinearly(const HostPicture& picture, int width, int height);
 HostPicture enlarged_bicubically(const HostPicture& picture, int width, int height);  // Keys, a = -1/2
-HostPicture toned(const HostPicture& picture, double contrast,
-                  double brightness);  // around mid-grey, clamped
+HostPicture toned(const HostPicture& picture, double contrast, double brightness,
+                  double grain = 0);  // around mid-grey, with a noise of each pixel's place; clamped
 
 }  // namespace fragnet

@@ -27,12 +27,15 @@ def picture(path):
     return torch.from_numpy(np.array(Image.open(path).convert('RGB'))).permute(2, 0, 1)[None].float() / 255
 
 
-def engine(chain, program=NATIVE):
+GRAIN = .2      # of the golden grain.png, by the paper's chain
+
+
+def engine(chain, *words, program=NATIVE):
     """The input that the engine makes of the scene, 0..1."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / 'model.json').write_text(json.dumps(NOTHING))
         subprocess.run([program, 'run', folder, GOLDEN / 'scene.png', f'{folder}/out.png', '--augmentation', chain,
-                        '--precision', 'fp32', '--range', '0,1'], check=True)
+                        '--precision', 'fp32', '--range', '0,1', *words], check=True)
         return picture(f'{folder}/out.png')
 
 
@@ -50,6 +53,19 @@ class Augment(unittest.TestCase):
         for chain in augment.CHAINS:
             off = (engine(chain) - picture(GOLDEN / f'{chain}.png')).abs().max().item()
             self.assertLessEqual(off, 1.01 / 255, chain)
+        off = (engine('paper', '--grain', str(GRAIN)) - picture(GOLDEN / 'grain.png')).abs().max().item()
+        self.assertLessEqual(off, 1.01 / 255)
+
+    def test_grain_is_that_of_the_engine_and_leaves_a_painters_target_as_it_is(self):
+        scene = picture(GOLDEN / 'scene.png')
+        (plain, target), (grainy, same) = (augment.plain('paper', scene, lambda grey: grey, grain) for grain in (0., GRAIN))
+        self.assertLess(((grainy + 1) / 2 - picture(GOLDEN / 'grain.png')).abs().max().item(), .51 / 255)
+        self.assertTrue(torch.equal(target, same) and torch.equal(plain, target))
+        noise = augment.NOISE
+        self.assertTrue(-1 <= noise.min() < -.999 and .999 < noise.max() <= 1)
+        self.assertLess(abs(noise.mean()), .01)
+        for down, across in ((0, 1), (1, 0), (1, 1)):
+            self.assertLess(abs(np.corrcoef(noise[down:, across:].flatten(), noise[:256 - down, :256 - across].flatten())[0, 1]), .02)
 
     def test_the_chains_differ_so_that_each_is_compared_with_its_own(self):
         grey = [augment.plain(chain, picture(GOLDEN / 'scene.png'))[0] for chain in augment.CHAINS]

@@ -83,6 +83,21 @@ TEST(FrameToInput, BrightnessAndContrastActAroundMidGreyAndAreClamped) {
   }
 }
 
+TEST(FrameToInput, GrainIsTheSameInEachFrameAndWhateverIsMirrored) {
+  const HostPicture frame = random_frame(35, 23);
+  Camera camera(echo({1, 23, 35, 1}));
+  for (const float grain : {0.0f, 0.25f, 0.25f, -1.0f, 0.0f}) {
+    for (const bool is_mirrored : {false, true}) {
+      camera.show(frame, {.contrast = 1.5f, .grain = grain, .mirror = is_mirrored});
+      EXPECT_SAME(camera.output(),
+                  tensor_of(toned(grey(is_mirrored ? mirrored(frame) : frame), 1.5, 0, grain), 1));
+    }
+  }
+  camera.show(frame, {.augmentation = Augmentation::paper, .grain = 0.1f});
+  const HostPicture blurred = enlarged_bicubically(reduced(grey(frame), 1, 1, 35 / 23.0), 35, 23);
+  EXPECT_SAME(camera.output(), tensor_of(toned(blurred, 1, 0, 0.1), 1));
+}
+
 TEST(FrameToInput, TheRangeGivenIsWhatBlackAndWhiteBecome) {
   const HostPicture frame = random_frame(7, 5);
   HostTensor want = tensor_of(frame, 3);

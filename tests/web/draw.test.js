@@ -153,6 +153,7 @@ onEachDevice('draw()', (world) => {
       classic: { view: 'input', augmentation: 'classic' },
       paper: { view: 'input', augmentation: 'paper' },
       brighter: { view: 'input', augmentation: { type: 'none', brightness: 0.3 } },
+      grainy: { view: 'input', augmentation: { type: 'none', grain: 0.3 } },
       flatter: { view: 'input', augmentation: { type: 'none', contrast: 0.3 } },
     };
     assert.equal(meanDifference(plain, await draw({ view: 'input' })), 0, 'the same twice');

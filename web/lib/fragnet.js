@@ -518,6 +518,8 @@ export class Fragnet extends EventTarget {
     requireOptions('draw()', options, DRAW_OPTIONS);
     const { augmentation, output } = options;
     const info = /** @type {ModelInfo} */ (this.#info);
+    const chosen = typeof augmentation === 'string' ? { type: augmentation } : augmentation;
+    const grain = chosen?.grain ?? (['classic', 'paper'].includes(chosen?.type ?? '') ? info.grain : 0);
     const settings = {
       ...options,
       skip: undefined, // of no concern to the engine

@@ -40,6 +40,7 @@ const AUGMENTATION_OPTIONS = {
   type: NAMES_OF_AUGMENTATIONS,
   brightness: number,
   contrast: number,
+  grain: number,
   range,
 };
 

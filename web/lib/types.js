@@ -26,8 +26,9 @@
  * @typedef {Float32Array | number | { seed: number } | Frame | null} InputValue
  * @typedef {{ name: string, op: string, shape: number[], parameters: number, macs: number }} Layer
  * @typedef {{ format: string, name: string, inputs: Port[], outputs: Port[], frameInput: number, shownOutput: number,
- *             parameters: number, weightBytes: number, layers: Layer[], warnings: string[] }} ModelInfo
- *   frameInput: which input frames go into, -1 where none is a picture; shownOutput: which output is shown by itself
+ *             grain: number, parameters: number, weightBytes: number, layers: Layer[], warnings: string[] }} ModelInfo
+ *   frameInput: which input frames go into, -1 where none is a picture; shownOutput: which output is shown by itself;
+ *   grain: what the network was trained with
  *   warnings are sentences: what the file left open or got wrong, and what was taken for it
  */
 
@@ -41,9 +42,10 @@
  */
 
 /**
- * @typedef {{ type?: 'none' | 'classic' | 'paper', brightness?: number, contrast?: number, range?: 'auto' | Range }} Augmentation
- *   brightness is added (-1 to 1, default 0), contrast multiplies around middle grey (default 1); range is inputRange and
- *   outputRange in one
+ * @typedef {{ type?: 'none' | 'classic' | 'paper', brightness?: number, contrast?: number, grain?: number,
+ *             range?: 'auto' | Range }} Augmentation
+ *   brightness is added (-1 to 1, default 0), contrast multiplies around middle grey (default 1), grain is how much of a noise
+ *   that stands still is added (0 to 1, default: info.grain with classic and paper); range is inputRange and outputRange in one
  * @typedef {'auto' | 'picture' | 'mask' | 'overlay' | 'cutout' | 'classes' | 'subpixel' | 'channel'} Show
  * @typedef {{ augmentation?: 'none' | 'classic' | 'paper' | Augmentation, mirror?: boolean, view?: 'output' | 'input' | 'both',
  *             inputRange?: 'auto' | Range, outputRange?: 'auto' | Range, output?: string | number, channel?: number,

@@ -10,7 +10,7 @@ const WORDS = {
 
 /**
  * How frames are drawn; the controls write it, the loop hands it to `draw`.
- * @typedef {{ augmentation: { type: 'none' | 'classic' | 'paper', brightness: number, contrast: number },
+ * @typedef {{ augmentation: { type: 'none' | 'classic' | 'paper', brightness: number, contrast: number, grain: number },
  *             mirror: boolean, view: 'output' | 'both' }} Settings
  */
 
@@ -24,6 +24,7 @@ export function createControls(settings, onChange) {
   const sliders = [
     slider('brightness', (value) => (settings.augmentation.brightness = value)),
     slider('contrast', (value) => (settings.augmentation.contrast = value)),
+    slider('grain', (value) => (settings.augmentation.grain = value)),
   ];
   let augmentationChosen = false;
   let mirrorChosen = false;
@@ -100,6 +101,13 @@ export function createControls(settings, onChange) {
     /** @param {string} type what suits the network */
     suggestAugmentation(type) {
       if (!augmentationChosen) setAugmentation(type);
+    },
+    /** @param {number} value what the network was trained with */
+    suggestGrain(value) {
+      const grain = input('grain');
+      if (grain.value !== grain.defaultValue) return;
+      grain.defaultValue = grain.value = String(value);
+      grain.dispatchEvent(new Event('input'));
     },
     /** @param {boolean} value what suits the source */
     suggestMirror(value) {

@@ -39,7 +39,7 @@ const messages = createMessages(byId('messages'));
 
 /** @type {import('./controls.js').Settings & import('./ports.js').PortSettings} */
 const settings = {
-  augmentation: { type: 'paper', brightness: 0, contrast: 1 },
+  augmentation: { type: 'paper', brightness: 0, contrast: 1, grain: 0 },
   mirror: false,
   view: 'both',
   inputRange: 'auto',
@@ -241,6 +241,7 @@ function adopt(choice, info) {
   showFacts(info);
   showPorts(info, choice.range);
   byId('veil').textContent = '';
+  controls.suggestGrain(info.grain);
   controls.suggestAugmentation(info.inputs[0]?.shape.at(-1) === 1 ? 'paper' : 'none');
   fitCanvas();
   loop.redraw();
