@@ -37,7 +37,7 @@ def graph_model(generator, name):
     def port(port_name, channels):
         return {port_name: {'name': f'{port_name}:0', 'dtype': 'DT_FLOAT', 'tensorShape': _shape(channels)['shape']}}
     return {'format': 'graph-model', 'generatedBy': 'Fragnet scripts/train/export', 'convertedBy': None,
-            'userDefinedMetadata': {'name': name},
+            'userDefinedMetadata': {'name': name, 'grain': generator.grain},
             'signature': {'inputs': port('input_1', 1), 'outputs': port('output', 3)},
             'modelTopology': {'node': graph.nodes, 'versions': {'producer': 440}}}, graph.weights
 

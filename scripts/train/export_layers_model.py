@@ -1,19 +1,18 @@
 """A generator as a layers-model: Keras 2's functional JSON, batch norm as a layer with the averages it calibrated; and back."""
 import json
 
-import numpy as np
 import torch
 
 from console import Trouble
 from pix2pix import LEAK, NORM_EPSILON, SIZES, Generator
-from tfjs_folder import KERNEL_BACK
+from tfjs_folder import KERNEL_BACK, read_weights
 
 
 def layers_model(generator, name):
     """(model.json without its manifest, (name, tensor) pairs); dropout is left out, it does nothing once trained."""
     topology = {'keras_version': '2.4.0', 'backend': 'tensorflow', 'model_config': _functional(generator, name)}
     return {'format': 'layers-model', 'generatedBy': 'Fragnet scripts/train/export', 'convertedBy': None,
-            'modelTopology': topology}, list(_named_weights(generator))
+            'userDefinedMetadata': {'grain': generator.grain}, 'modelTopology': topology}, list(_named_weights(generator))
 
 
 def _named_weights(generator):
@@ -75,20 +74,14 @@ def read_layers_model(folder):
     """(size, generator) of a folder that this wrote, its kernels as they were stored."""
     try:
         model = json.loads((folder / 'model.json').read_text())
-        (group,) = model['weightsManifest']
-        data = b''.join((folder / path).read_bytes() for path in group['paths'])
-        kernels = {entry['name']: entry['shape'] for entry in group['weights']}
-        size = next(size for size, filters in SIZES.items() if filters[0] == kernels['down_1/kernel'][3]
-                    and filters[-1] == kernels['down_8/kernel'][3])
-        generator, at = Generator(size).eval(), 0
-        for entry, (name, tensor) in zip(group['weights'], layers_model(generator, 'read')[1]):
-            if entry['name'] != name:
-                raise ValueError(f'{entry["name"]} stands where {name} should')
-            stored = entry.get('quantization', {'dtype': entry['dtype'], 'scale': 1, 'min': 0})
-            values = np.frombuffer(data, stored['dtype'], int(np.prod(entry['shape'])), at)
-            at += values.nbytes
-            values = (values * stored.get('scale', 1) + stored.get('min', 0)).astype(np.float32).reshape(entry['shape'])
-            tensor.data.copy_(torch.from_numpy(values).permute(KERNEL_BACK) if tensor.dim() == 4 else torch.from_numpy(values))
-    except (OSError, ValueError, KeyError, StopIteration, RuntimeError) as error:
+        weights = read_weights(folder)
+        size = next(size for size, filters in SIZES.items() if filters[0] == weights['down_1/kernel'].shape[3]
+                    and filters[-1] == weights['down_8/kernel'].shape[3])
+        metadata = model.get('userDefinedMetadata') or {}
+        generator = Generator(size, float(metadata.get('grain', 0))).eval()
+        for name, tensor in layers_model(generator, 'read')[1]:
+            values = torch.from_numpy(weights[name])
+            tensor.data.copy_(values.permute(KERNEL_BACK) if tensor.dim() == 4 else values)
+    except (OSError, ValueError, KeyError, StopIteration, RuntimeError, TypeError, AttributeError) as error:
         raise Trouble(f'{folder} is no generator that scripts/train/export wrote as a layers-model ({error}).') from error
     return size, generator

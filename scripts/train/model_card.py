@@ -12,11 +12,12 @@ from pix2pix import parameters
 from camera_scenes import someone_at_a_camera
 from previews import paint
 from sheets import sheet, to_image
+from stages import PAINTERS
 
 SHOWN = 3           # held-back pictures on the model's preview
 THUMBNAIL = 160     # pixels a side
 SHEETS = {'camera.jpg': 'What it makes of what a camera sees, by *classic*, then by *paper*:',
-          'film.jpg': 'A hand moves over a table, by *classic*:'}    # of scripts/train/evaluate
+          'film.jpg': 'Ten seconds of a hand that moves over a table and back, by *classic*, every half second a frame:'}    # of scripts/train/evaluate
 ALT = {'camera.jpg': 'A hand, a head, a face, a cup, a table, and what becomes of them', 'film.jpg': 'Frames of a film and what becomes of them'}
 
 README = '''# {title}
@@ -60,9 +61,9 @@ The weights are a running average over some 500 steps, the batch norms calibrate
 '''
 
 
-def golden_input(held):
+def golden_input(held, grain):
     """(1, 1, 256, 256) in -1..1, exactly what its 8-bit picture says: the first held-back picture by the paper's chain."""
-    grey, _ = augment.plain('paper', held[:1].float() / 255)
+    grey, _ = augment.plain('paper', held[:1].float() / 255, grain=grain)
     return (grey + 1).mul(127.5).round() / 127.5 - 1
 
 
@@ -139,15 +140,24 @@ def train_command(trained):
     def words(names):
         return ' '.join(f'--{name.replace("_", "-")} {trained[name]:g}' if isinstance(trained[name], float) else
                         f'--{name} {trained[name]}' for name in names)
-    paint = f' --paint {trained["paint"]}' if trained.get('paint') else ''
+    trained = {**trained, 'paint': trained.get('paint') and Path(trained['paint']).name}
+    paint = ''.join(f' --{name} {trained[name]}' for name in ('paint', 'grain', 'perceptual') if trained.get(name))
     return (f'scripts/train/train {Path(trained["dataset"]).name} --name {trained["name"]}{paint} {words(first)} \\\n'
             f'        {words(second)}')
 
 
 def losses(trained):
     """A sentence or two on what it learned by."""
-    painted = ('The targets are painted around the inputs (`stages.py`): one scene, at each place as far on as it is bright there.\n'
-               if trained.get('paint') else '')
+    if trained.get('paint') and trained['paint'] not in PAINTERS:
+        painted = ('The targets are painted around the inputs (`stages.py`), of five of the pictures: at each place one as bright as it is\n'
+                   'there.\n')
+    else:
+        painted = ('The targets are painted around the inputs (`stages.py`): one scene, at each place as far on as it is bright there.\n'
+                   if trained.get('paint') else '')
+    if trained.get('grain'):
+        painted += f'Its inputs have a grain of {trained["grain"]:g}, which the page adds too.\n'
+    if trained.get('perceptual'):
+        painted += f'The distance of trained features counts with weight {trained["perceptual"]:g}.\n'
     if trained['warm_up'] >= 1:
         return f'{painted}It learned by L1 and by the energy of missing detail, with weight {trained["detail"]:g}; no discriminator.'
     return (f'{painted}Adversarial loss against a PatchGAN with {trained["discriminator"]} first filters, L1 with weight '

@@ -78,6 +78,21 @@ def quantise(values, dtype):
     return np.clip(np.round((values.astype(np.float64) - low) / scale), 0, most).astype(dtype), low, scale
 
 
+def read_weights(folder):
+    """{name: float32 array in TensorFlow's order} of a folder, its numbers as they were stored. ValueError where its files hold fewer
+    bytes than its manifest promises."""
+    found = {}
+    for group in json.loads((Path(folder) / 'model.json').read_text())['weightsManifest']:
+        data, at = b''.join((Path(folder) / path).read_bytes() for path in group['paths']), 0
+        for entry in group['weights']:
+            stored = entry.get('quantization', entry)
+            values = np.frombuffer(data, np.dtype(stored['dtype']).newbyteorder('<'), math.prod(entry['shape']), at)
+            at += values.nbytes
+            values = values * stored.get('scale', 1) + stored.get('min', 0)
+            found[entry['name']] = values.astype(np.float32).reshape(entry['shape'])
+    return found
+
+
 def bytes_of(folder):
     """What a visitor downloads. Raises unless the shards hold exactly the bytes that the manifest promises."""
     folder = Path(folder)

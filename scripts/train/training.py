@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from torch.nn.parallel import DistributedDataParallel
 
 import augment
+import feature_network
 from console import Trouble
 from dataset import chosen
 from pix2pix import Discriminator, Generator, calibrate_norms
@@ -72,13 +73,15 @@ class Run:
         self.options, self.world, self.targets = options, world, targets and targets.to(world.device)
         self.step, self.seconds, self.history = 0, 0., []      # history: a row (step, losses …) for each step
         on_device = {'device': world.device, 'memory_format': torch.channels_last}
-        self.generator = Generator(options.size).to(**on_device)
+        self.generator = Generator(options.size, options.grain).to(**on_device)
         self.discriminator = Discriminator(options.discriminator).to(**on_device)
         self.average = copy.deepcopy(self.generator).eval().requires_grad_(False)
         self.generator_adam = torch.optim.Adam(self.generator.parameters(), betas=ADAM_BETAS, foreach=True)
         self.discriminator_adam = torch.optim.Adam(self.discriminator.parameters(), betas=ADAM_BETAS, foreach=True)
         self.mixed = world.device.type == 'cuda'                # half precision where it is faster
-        self.scaler = torch.cuda.amp.GradScaler(enabled=self.mixed)
+        self.half = torch.bfloat16 if not self.mixed or torch.cuda.is_bf16_supported() else torch.float16
+        self.scaler = torch.cuda.amp.GradScaler(enabled=self.half == torch.float16)     # bfloat16 reaches as far as floats do
+        self.features = feature_network.read().to(world.device) if options.perceptual else None
         self.painter, self.judge = self._shared(self.generator), self._shared(self.discriminator)
 
     def _shared(self, network):
@@ -112,11 +115,11 @@ class Run:
         torch.manual_seed((options.seed * 1_000_003 + step) * world.ranks + world.rank)
         mine = pictures[chosen(options.seed, step, len(pictures), options.batch, world.rank, world.ranks)]
         chain = ('classic', 'paper')[step % 2] if options.chain == 'both' else options.chain
-        return augment.varied(chain, mine.to(world.device).float() / 255, self.targets)
+        return augment.varied(chain, mine.to(world.device).float() / 255, self.targets, options.grain)
 
     def advance(self, pictures, share):
         """One step of both networks; `share` of the training is done, 0 to 1. Returns the losses, as LOSSES names them."""
-        options, on = self.options, torch.autocast(self.world.device.type, enabled=self.mixed)
+        options, on = self.options, torch.autocast(self.world.device.type, self.half, enabled=self.mixed)
         grey, target = self.batch(pictures, self.step)
         self._set_rates(share)
         if share < options.warm_up:
@@ -174,6 +177,8 @@ class Run:
             loss = loss + self.options.lattice * too_loud(painted, target)
         if self.options.detail:
             loss = loss + self.options.detail * missed(painted, target)
+        if self.features is not None:
+            loss = loss + self.options.perceptual * self.features.distance((painted + 1) / 2, (target + 1) / 2).mean()
         return loss
 
     def _end_step(self, *losses):

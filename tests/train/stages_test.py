@@ -1,7 +1,7 @@
 """Painters: the same input is the same picture, and a change of the input changes the picture only where it is."""
 import unittest
 
-from support import ROOT  # noqa: F401
+from support import scene
 
 import numpy as np
 import torch
@@ -83,6 +83,34 @@ class Stages(unittest.TestCase):
             with torch.no_grad():
                 painted = Generator(size)(grey)     # in training: batch norm measures the batch itself
             self.assertLess(lattice((painted[0].mean(0).numpy() + 1) * 127.5), 4.5, size)
+
+
+class OfPictures(unittest.TestCase):
+    """A painter made of pictures: of the video frames of somebody else."""
+
+    def pictures(self, count):
+        grey = np.stack([60 + .6 * scene(number) for number in range(count)])       # of black a power makes no light
+        return torch.from_numpy(grey.astype(np.uint8)).permute(0, 3, 1, 2)
+
+    def test_a_stage_is_as_bright_as_it_should_be_everywhere(self):
+        for count in (1, 3, 12):
+            with self.subTest(count):
+                stack = stages.of_pictures(self.pictures(count))
+                self.assertEqual((stack.shape, stack.dtype), ((stages.COUNT, 3, 256, 256), torch.uint8))
+                light = (stack.float() / 255 * augment.LUMA).sum(1)
+                for i, stage in enumerate(light):
+                    wanted = stages.DARKEST + (stages.BRIGHTEST - stages.DARKEST) * i / (stages.COUNT - 1)
+                    self.assertAlmostEqual(stage.mean().item(), wanted, delta=.1)
+                painter = Painter(stack)
+                dark, bright = (painter(torch.full((1, 1, 256, 256), level)) for level in (-.9, .9))
+                self.assertGreater((bright - dark).mean(), .8)
+
+    def test_the_sharpest_of_each_brightness_is_chosen(self):
+        pictures = torch.nn.functional.avg_pool2d(self.pictures(10).float(), 9, 1, 4, count_include_pad=False)
+        pictures[7] = (pictures[7] + 30 * torch.randn(3, 256, 256, generator=torch.Generator().manual_seed(1))).clamp(0, 255)
+        stack = stages.of_pictures(pictures.to(torch.uint8)).float()
+        noise = (stack[:, :, 1:] - stack[:, :, :-1]).abs().mean((1, 2, 3))
+        self.assertGreater(noise.max(), 5 * noise.median())
 
 
 if __name__ == '__main__':
