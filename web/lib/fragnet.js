@@ -523,7 +523,7 @@ export class Fragnet extends EventTarget {
     const settings = {
       ...options,
       skip: undefined, // of no concern to the engine
-      augmentation: typeof augmentation === 'string' ? { type: augmentation } : augmentation,
+      augmentation: { ...chosen, grain },
       output: typeof output === 'string' ? indexOfPort('output', info.outputs, output) : output,
     };
     unpack(this.#requireSession().engine.configure(JSON.stringify(settings)));
