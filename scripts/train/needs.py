@@ -8,4 +8,5 @@ for module, package in PACKAGES.items():
         __import__(module)
     except ImportError as error:
         sys.exit(f'fragnet: {package} cannot be used ({error}): on Debian, `apt install '
-                 f'{" ".join(PACKAGES.values())} libopenblas0-pthread ffmpeg` as root installs all that scripts/train needs.')
+                 f'{" ".join(PACKAGES.values())} libopenblas0-pthread ffmpeg` as root installs all that scripts/train needs; '
+                 'elsewhere, `pip install torch numpy pillow` and ffmpeg.')
