@@ -62,6 +62,167 @@ async function compile(answer) {
     : WebAssembly.compile(await response.arrayBuffer());
 }
 
+/** The engine's functions as methods. Those that return a string return JSON: `{"ok": …}` or `{"error": {"code", "message"}}`. */
+export class Engine {
+  #module;
+  #instance;
+
+  /** @param {EngineModule} module */
+  constructor(module) {
+    this.#module = module;
+    this.#instance = module._fragnet_create();
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} [text] which the function finds where it expects it
+   * @param {(number | boolean)[]} numbers
+   * @returns {string}
+   */
+  #ask(name, text, ...numbers) {
+    const module = this.#module;
+    if (text !== undefined) {
+      const bytes = new TextEncoder().encode(text);
+      const place = module._fragnet_text(this.#instance, bytes.length);
+      if (!place) throw new FragnetError('out-of-memory', 'This page has no memory left for the model.');
+      module.HEAPU8.set(bytes, place);
+    }
+    const answer = module[`_fragnet_${name}`](this.#instance, ...numbers);
+    const heap = module.HEAPU8;
+    return new TextDecoder().decode(heap.subarray(answer, heap.indexOf(0, answer)));
+  }
+
+  /**
+   * @param {number} handle of the context
+   * @param {string} options
+   */
+  open(handle, options) {
+    return this.#ask('open', options, handle);
+  }
+
+  /** @param {string} modelJson */
+  readJson(modelJson) {
+    return this.#ask('read_json', modelJson);
+  }
+
+  beginLoad() {
+    return this.#ask('begin_load');
+  }
+
+  /**
+   * Where the next bytes of the group go, as an offset into HEAPU8; 0: refused, see lastError().
+   * @param {number} group
+   * @param {number} bytes
+   */
+  shardBuffer(group, bytes) {
+    return this.#module._fragnet_shard_buffer(this.#instance, group, bytes);
+  }
+
+  /** @param {string} options */
+  rehearse(options) {
+    return this.#ask('rehearse', options);
+  }
+
+  /** @param {string} options */
+  prepare(options) {
+    return this.#ask('prepare', options);
+  }
+
+  compile() {
+    return this.#ask('compile');
+  }
+
+  refine() {
+    return this.#ask('refine');
+  }
+
+  cancelLoad() {
+    this.#module._fragnet_cancel_load(this.#instance);
+  }
+
+  /** @param {string} options */
+  configure(options) {
+    return this.#ask('configure', options);
+  }
+
+  /**
+   * Where frames are drawn to.
+   * @param {number} framebuffer by its place in GL.framebuffers, 0 for the canvas
+   * @param {number} width
+   * @param {number} height
+   */
+  drawInto(framebuffer, width, height) {
+    this.#module._fragnet_draw_into(this.#instance, framebuffer, width, height);
+  }
+
+  /**
+   * 0: drawn, 1: no model, 2: context lost, more: see lastError(). Without a frame its size is 0 × 0.
+   * @param {unknown} frame
+   * @param {number} width
+   * @param {number} height
+   * @param {boolean} isNew
+   */
+  draw(frame, width, height, isNew) {
+    const module = this.#module;
+    module.frame = frame;
+    try {
+      return module._fragnet_draw(this.#instance, width, height, isNew);
+    } finally {
+      module.frame = null;
+    }
+  }
+
+  /**
+   * Where predict() reads the input, as a byte offset; 0: refused, see lastError().
+   * @param {number} index
+   */
+  inputBuffer(index) {
+    return this.#module._fragnet_input_buffer(this.#instance, index);
+  }
+
+  /**
+   * What the input holds while frames are drawn: a JSON text, see Engine::hold_input.
+   * @param {number} index
+   * @param {string} fill
+   */
+  holdInput(index, fill) {
+    return this.#ask('hold_input', fill, index);
+  }
+
+  predict() {
+    return this.#ask('predict');
+  }
+
+  stats() {
+    return this.#ask('stats');
+  }
+
+  timings() {
+    return this.#ask('timings');
+  }
+
+  lastError() {
+    return this.#ask('last_error');
+  }
+
+  /**
+   * What the device of a context can do.
+   * @param {number} handle
+   * @param {boolean} isPhone
+   */
+  probe(handle, isPhone) {
+    return this.#ask('probe', undefined, handle, isPhone);
+  }
+
+  heapBytes() {
+    return this.#module._fragnet_heap_bytes();
+  }
+
+  delete() {
+    this.#module._fragnet_delete(this.#instance);
+  }
+}
+
 function whyNoWasm() {
   if (typeof WebAssembly === 'undefined') return 'this browser has no WebAssembly, or it is switched off';
   try {
