@@ -11,6 +11,9 @@ onEachDevice('draw()', (world) => {
   before(async () => {
     putOn(world.server.answers, '/tiny', tinyLayers());
     putOn(world.server.answers, '/open', tinyLayers([null, null]));
+    const grainy = tinyLayers();
+    grainy.json = { ...grainy.json, userDefinedMetadata: { grain: 0.25 } };
+    putOn(world.server.answers, '/grainy', grainy);
     page = await world.chromium.newPage(`${world.server.url}/support/blank.html`, { counted: true });
   });
   beforeEach(() => page.evaluate(() => window.test.freshFragnet()));
@@ -166,6 +169,39 @@ onEachDevice('draw()', (world) => {
       meanDifference(plain, flipped(mirrored)) < 3,
       'the mirrored picture, mirrored, is not the plain one',
     );
+  });
+
+  test('draw() adds the grain that a network was trained with, where its inputs are augmented and nothing else is asked', async () => {
+    const { grain, spreads } = await page.evaluate(async () => {
+      const { grain } = await window.net.load('/grainy/model.json');
+      const gl = window.test.canvas().getContext('webgl2');
+      const frame = new OffscreenCanvas(64, 64);
+      frame.getContext('2d').fillStyle = '#888';
+      frame.getContext('2d').fillRect(0, 0, 64, 64);
+      const spreadOf = (augmentation) => {
+        window.net.draw(frame, { view: 'input', augmentation, skip: 'never' });
+        const [width, height] = [gl.drawingBufferWidth, gl.drawingBufferHeight];
+        const bytes = new Uint8Array(4 * width * height);
+        gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, bytes);
+        const reds = bytes.filter((_, i) => i % 4 === 0);
+        return Math.max(...reds) - Math.min(...reds);
+      };
+      const kinds = [
+        undefined,
+        'none',
+        { brightness: 0 },
+        'paper',
+        { type: 'classic' },
+        { type: 'paper', grain: 0 },
+      ];
+      return { grain, spreads: [...kinds, { grain: 0.25 }].map(spreadOf) };
+    });
+    assert.equal(grain, 0.25);
+    assert.deepEqual(
+      spreads.map((spread) => spread > 100),
+      [false, false, false, true, true, false, true],
+    );
+    assert.deepEqual([spreads[0], spreads[1], spreads[2], spreads[5]], [0, 0, 0, 0]);
   });
 
   test('draw() says what is wrong with its frame and its options, and needs a model to draw', async () => {
