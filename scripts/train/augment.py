@@ -53,7 +53,7 @@ def _noise(size):
     bits = x * np.uint32(2654435769) ^ y * np.uint32(3266489917)
     bits = (bits ^ bits >> np.uint32(15)) * np.uint32(2246822519)
     bits = (bits ^ bits >> np.uint32(13)) * np.uint32(3266489917)
-    return torch.from_numpy((bits >> np.uint32(8)).astype(np.float32) / 2 ** 23 - 1)
+    return torch.from_numpy((bits >> np.uint32(8)).astype(np.float32)) / 2 ** 23 - 1
 
 
 def _grey(pictures):

@@ -13,7 +13,7 @@ import checkpoint
 from check_export import NATIVE, check_with_fragnet, check_with_tfjs
 from console import Trouble
 from export_graph_model import graph_model
-from export_layers_model import layers_model
+from export_layers_model import layers_model, read_layers_model
 from pix2pix import Generator
 from tfjs_folder import bytes_of, write_folder
 
@@ -75,6 +75,13 @@ class Formats(unittest.TestCase):
             self.assertEqual((kinds.count('BatchNormalization'), kinds.count('Dropout')), (14, 0))
             ops = [node['op'] for node in graph_model(generator, 'test')[0]['modelTopology']['node']]
             self.assertEqual((ops.count('Conv2D'), ops.count('Conv2DBackpropInput')), (layers, layers))
+
+    def test_the_grain_goes_along(self):
+        generator = Generator('slim', .15)
+        for form in (layers_model, graph_model):
+            self.assertEqual(form(generator, 'test')[0]['userDefinedMetadata']['grain'], .15)
+        write_folder(self.place, *layers_model(generator, 'test'), 'uint8')
+        self.assertEqual(read_layers_model(self.place)[1].grain, .15)
 
     @unittest.skipUnless(HAS_TFJS, 'SKIPPED: TensorFlow.js is not installed')
     def test_a_folder_that_paints_something_else_is_refused(self):
