@@ -1,28 +1,26 @@
-// What web/lib/engine.js calls, and nobody else (web/lib/fragnet-engine.d.ts describes it): plain functions of an Instance.
-// Texts go in by way of Instance::text, where JavaScript writes them, and come out as addresses of UTF-8 with a zero behind.
-// Those that answer in text answer in JSON: {"ok": …} or {"error": {"code", "message"}}.
+// The Embind class `Engine`, which web/lib/fragnet.js alone uses (web/lib/fragnet-engine.d.ts describes it). Methods
+// that return a string return JSON: {"ok": …} or {"error": {"code", "message"}}.
 #include <emscripten.h>
+#include <emscripten/bind.h>
 #include <emscripten/html5.h>
 #include <functional>
 #include <malloc.h>
 #include <new>
 #include <stdexcept>
-#include <string>
-#include <utility>
 
 #include "base/error.hpp"
 #include "formats/json_access.hpp"
 #include "formats/json_object.hpp"
 #include "wasm/engine.hpp"
 
-// A browser's video goes into a texture, which is bound, only from JavaScript, which has put it into Module.frame. The browser
-// decides how large that is: what an element says of its size need not be the size of its frames. Colours come times alpha, as
-// on a 2-D canvas over black; numbers that are uploaded must not.
+// A browser's video goes into a texture, which is bound, only from JavaScript. The browser decides how large that is:
+// what an element says of its size need not be the size of its frames. Colours come times alpha, as on a 2-D canvas over
+// black; numbers that are uploaded must not.
 //
 // Storage is made anew for each frame but those of a video that is not new (of which the page hears when its frames change
 // their size, see web/lib/frames.js): where Chromium has no GPU, a video's frames take three times as long that way.
-EM_JS(void, fragnet_upload_frame, (bool is_new), {
-  const source = Module["frame"];
+EM_JS(void, fragnet_upload_frame, (emscripten::EM_VAL frame, bool is_new), {
+  const source = Emval.toValue(frame);
   GLctx.pixelStorei(GLctx.UNPACK_PREMULTIPLY_ALPHA_WEBGL, true);
   try {
     if (is_new || !source.requestVideoFrameCallback)
@@ -44,12 +42,6 @@ std::string error_text(std::string_view code, const char* message) {
       json_object({{"error", json_object({{"code", std::string(code)}, {"message", message}})}}));
 }
 
-struct Instance {
-  Engine engine;
-  std::string text;    // what JavaScript hands over
-  std::string answer;  // of the last call, or its error
-};
-
 // Runs `action` and packs what it returns or throws.
 std::string packed(const std::function<Json()>& action) {
   try {
@@ -65,162 +57,142 @@ std::string packed(const std::function<Json()>& action) {
   }
 }
 
-const char* answer(Instance* instance, const std::function<Json()>& action) {
-  instance->answer = packed(action);
-  return instance->answer.c_str();
-}
+class Binding {
+ public:
+  std::string open(int handle, const std::string& options) {
+    return packed([&] { return engine_.open(handle, parse_json(options, "the options")); });
+  }
+  std::string read_json(const std::string& text) {
+    return packed([&] {
+      engine_.read_json(text);
+      return true;
+    });
+  }
+  std::string begin_load() {
+    return packed([&] { return engine_.begin_load(); });
+  }
+  uintptr_t shard_buffer(int group, int bytes) {
+    return pointer([&] { return engine_.shard_buffer(group, bytes); });
+  }
+  std::string rehearse(const std::string& options) {
+    return packed([&] { return engine_.rehearse(parse_json(options, "the options")); });
+  }
+  std::string prepare(const std::string& options) {
+    return packed([&] {
+      engine_.prepare(parse_json(options, "the options"));
+      return true;
+    });
+  }
+  std::string compile() {
+    return packed([&] { return engine_.compile(); });
+  }
+  std::string refine() {
+    return packed([&] { return engine_.refine(); });
+  }
+  void cancel_load() { engine_.cancel_load(); }
+  std::string configure(const std::string& options) {
+    return packed([&] {
+      engine_.configure(parse_json(options, "the options"));
+      return true;
+    });
+  }
 
-// The address that `action` returns; null where it throws, then the answer tells.
-void* address(Instance* instance, const std::function<void*()>& action) {
-  void* found = nullptr;
-  answer(instance, [&] {
-    found = action();
-    return true;
+  void draw_into(int framebuffer, int width, int height) {
+    engine_.draw_into(static_cast<GLuint>(framebuffer), {width, height});
+  }
+
+  int draw(emscripten::val frame, int width, int height, bool is_new) {
+    if (!engine_.has_network()) return no_model;
+    const double started_ms = emscripten_get_now();
+    try {
+      const ContextTurn turn = engine_.take_context();
+      if (emscripten_is_webgl_context_lost(emscripten_webgl_get_current_context())) return context_lost;
+      const GLuint texture = engine_.begin_frame({width, height}, is_new);
+      if (width > 0) {  // else the network takes no frames
+        glActiveTexture(GL_TEXTURE0);
+        glBindTexture(GL_TEXTURE_2D, texture);
+        fragnet_upload_frame(frame.as_handle(), engine_.is_watched());
+        engine_.finish_upload();
+      }
+      engine_.finish_frame(started_ms);
+      return drawn;
+    } catch (const Error& error) {
+      last_error_ = error_text(error.code(), error.what());
+      return failed;
+    } catch (const std::bad_alloc&) {
+      last_error_ = error_text(code::out_of_memory, "this page has no memory left for the frame");
+      return failed;
+    }
+  }
+
+  uintptr_t input_buffer(int index) {
+    return pointer([&] { return engine_.input_buffer(index); });
+  }
+  std::string hold_input(int index, const std::string& fill) {
+    return packed([&] {
+      engine_.hold_input(index, parse_json(fill, "the input"));
+      return true;
+    });
+  }
+  std::string predict() {
+    return packed([&] { return engine_.predict(); });
+  }
+  std::string stats() {
+    return packed([&] { return engine_.stats(); });
+  }
+  std::string timings() {
+    return packed([&] { return engine_.timings(); });
+  }
+  std::string last_error() const { return last_error_; }
+  double heap_bytes() const { return static_cast<double>(static_cast<size_t>(mallinfo().uordblks)); }
+
+ private:
+  // The address that `action` returns; 0 where it throws, then last_error() tells.
+  uintptr_t pointer(const std::function<const void*()>& action) {
+    uintptr_t address = 0;
+    last_error_ = packed([&] {
+      address = reinterpret_cast<uintptr_t>(action());
+      return true;
+    });
+    return address;
+  }
+
+  Engine engine_;
+  std::string last_error_;
+};
+
+std::string probe(int handle, bool is_phone) {
+  return packed([&] {
+    const Context context(handle);
+    return describe(query_device({}, is_phone));
   });
-  return found;
 }
 
 }  // namespace
 }  // namespace fragnet
 
-using namespace fragnet;
-#define FRAGNET_EXPORT extern "C" EMSCRIPTEN_KEEPALIVE
-
-FRAGNET_EXPORT Instance* fragnet_create() {
-  return new Instance;
-}
-
-FRAGNET_EXPORT void fragnet_delete(Instance* instance) {
-  delete instance;
-}
-
-// Where the next text goes, which has so many bytes; null where there is no memory for it.
-FRAGNET_EXPORT char* fragnet_text(Instance* instance, int bytes) {
-  try {
-    instance->text.resize(static_cast<size_t>(bytes));
-    return instance->text.data();
-  } catch (const std::exception&) {
-    return nullptr;
-  }
-}
-
-FRAGNET_EXPORT const char* fragnet_last_error(Instance* instance) {
-  return instance->answer.c_str();
-}
-
-FRAGNET_EXPORT const char* fragnet_open(Instance* instance, int context_handle) {
-  return answer(instance, [&] {
-    return instance->engine.open(context_handle, parse_json(instance->text, "the options"));
-  });
-}
-
-FRAGNET_EXPORT const char* fragnet_read_json(Instance* instance) {
-  return answer(instance, [&] {
-    instance->engine.read_json(std::exchange(instance->text, {}));  // perhaps megabytes, which are given back
-    return true;
-  });
-}
-
-FRAGNET_EXPORT const char* fragnet_begin_load(Instance* instance) {
-  return answer(instance, [&] { return instance->engine.begin_load(); });
-}
-
-FRAGNET_EXPORT void* fragnet_shard_buffer(Instance* instance, int group, int bytes) {
-  return address(instance, [&] { return instance->engine.shard_buffer(group, bytes); });
-}
-
-FRAGNET_EXPORT const char* fragnet_rehearse(Instance* instance) {
-  return answer(instance,
-                [&] { return instance->engine.rehearse(parse_json(instance->text, "the options")); });
-}
-
-FRAGNET_EXPORT const char* fragnet_prepare(Instance* instance) {
-  return answer(instance, [&] {
-    instance->engine.prepare(parse_json(instance->text, "the options"));
-    return true;
-  });
-}
-
-FRAGNET_EXPORT const char* fragnet_compile(Instance* instance) {
-  return answer(instance, [&] { return instance->engine.compile(); });
-}
-
-FRAGNET_EXPORT const char* fragnet_refine(Instance* instance) {
-  return answer(instance, [&] { return instance->engine.refine(); });
-}
-
-FRAGNET_EXPORT void fragnet_cancel_load(Instance* instance) {
-  instance->engine.cancel_load();
-}
-
-FRAGNET_EXPORT const char* fragnet_configure(Instance* instance) {
-  return answer(instance, [&] {
-    instance->engine.configure(parse_json(instance->text, "the options"));
-    return true;
-  });
-}
-
-FRAGNET_EXPORT void fragnet_draw_into(Instance* instance, int framebuffer, int width, int height) {
-  instance->engine.draw_into(static_cast<GLuint>(framebuffer), {width, height});
-}
-
-FRAGNET_EXPORT int fragnet_draw(Instance* instance, int width, int height, bool is_new) {
-  Engine& engine = instance->engine;
-  if (!engine.has_network()) return no_model;
-  const double started_ms = emscripten_get_now();
-  try {
-    const ContextTurn turn = engine.take_context();
-    if (emscripten_is_webgl_context_lost(emscripten_webgl_get_current_context())) return context_lost;
-    const GLuint texture = engine.begin_frame({width, height}, is_new);
-    if (width > 0) {  // else the network takes no frames
-      glActiveTexture(GL_TEXTURE0);
-      glBindTexture(GL_TEXTURE_2D, texture);
-      fragnet_upload_frame(engine.is_watched());
-      engine.finish_upload();
-    }
-    engine.finish_frame(started_ms);
-    return drawn;
-  } catch (const Error& error) {
-    instance->answer = error_text(error.code(), error.what());
-    return failed;
-  } catch (const std::bad_alloc&) {
-    instance->answer = error_text(code::out_of_memory, "this page has no memory left for the frame");
-    return failed;
-  }
-}
-
-FRAGNET_EXPORT void* fragnet_input_buffer(Instance* instance, int index) {
-  return address(instance, [&] { return instance->engine.input_buffer(index); });
-}
-
-FRAGNET_EXPORT const char* fragnet_hold_input(Instance* instance, int index) {
-  return answer(instance, [&] {
-    instance->engine.hold_input(index, parse_json(instance->text, "the input"));
-    return true;
-  });
-}
-
-FRAGNET_EXPORT const char* fragnet_predict(Instance* instance) {
-  return answer(instance, [&] { return instance->engine.predict(); });
-}
-
-FRAGNET_EXPORT const char* fragnet_stats(Instance* instance) {
-  return answer(instance, [&] { return instance->engine.stats(); });
-}
-
-FRAGNET_EXPORT const char* fragnet_timings(Instance* instance) {
-  return answer(instance, [&] { return instance->engine.timings(); });
-}
-
-// What the device of a context can do.
-FRAGNET_EXPORT const char* fragnet_probe(Instance* instance, int context_handle, bool is_phone) {
-  return answer(instance, [&] {
-    const Context context(context_handle);
-    return describe(query_device({}, is_phone));
-  });
-}
-
-// Of the whole heap.
-FRAGNET_EXPORT int fragnet_heap_bytes() {
-  return mallinfo().uordblks;
+EMSCRIPTEN_BINDINGS(fragnet) {
+  using fragnet::Binding;
+  emscripten::class_<Binding>("Engine")
+      .constructor<>()
+      .function("open", &Binding::open)
+      .function("readJson", &Binding::read_json)
+      .function("beginLoad", &Binding::begin_load)
+      .function("shardBuffer", &Binding::shard_buffer)
+      .function("rehearse", &Binding::rehearse)
+      .function("prepare", &Binding::prepare)
+      .function("compile", &Binding::compile)
+      .function("refine", &Binding::refine)
+      .function("cancelLoad", &Binding::cancel_load)
+      .function("configure", &Binding::configure)
+      .function("drawInto", &Binding::draw_into)
+      .function("draw", &Binding::draw)
+      .function("inputBuffer", &Binding::input_buffer)
+      .function("holdInput", &Binding::hold_input)
+      .function("predict", &Binding::predict)
+      .function("stats", &Binding::stats)
+      .function("timings", &Binding::timings)
+      .function("lastError", &Binding::last_error)
+      .function("heapBytes", &Binding::heap_bytes);
+  emscripten::function("probe", &fragnet::probe);
 }

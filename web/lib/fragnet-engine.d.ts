@@ -1,22 +1,36 @@
-// What the C++ side (src/wasm/bindings.cpp) shows to JavaScript; engine.js is the only file that uses it. `instance` and what
-// the functions return are addresses in the heap, 0 for none; those of texts have a zero behind the last byte.
+// What the C++ side (src/wasm) shows to JavaScript. Methods that return a string return JSON: `{"ok": …}` or
+// `{"error": {"code", "message"}}`. fragnet.js is the only file that uses this.
+
+export interface Engine {
+  open(contextHandle: number, options: string): string;
+  readJson(modelJson: string): string;
+  beginLoad(): string;
+  /** Where the next `bytes` bytes of the group go, as an offset into HEAPU8; 0: refused, see lastError(). */
+  shardBuffer(group: number, bytes: number): number;
+  rehearse(options: string): string;
+  prepare(options: string): string;
+  compile(): string;
+  refine(): string;
+  cancelLoad(): void;
+  configure(options: string): string;
+  /** Where frames are drawn to: a framebuffer by its place in GL.framebuffers, 0 for the canvas, and its size. */
+  drawInto(framebuffer: number, width: number, height: number): void;
+  /** 0: drawn, 1: no model, 2: context lost, more: see lastError(). Without a frame its size is 0 × 0. */
+  draw(frame: unknown, width: number, height: number, isNew: boolean): number;
+  /** Where predict() reads input `index`, as a byte offset; 0: refused, see lastError(). */
+  inputBuffer(index: number): number;
+  /** What input `index` holds while frames are drawn: a JSON text, see Engine::hold_input. */
+  holdInput(index: number, fill: string): string;
+  predict(): string;
+  stats(): string;
+  timings(): string;
+  lastError(): string;
+  heapBytes(): number;
+  delete(): void;
+}
 
 export interface EngineModule {
-  _fragnet_create(): number;
-  _fragnet_delete(instance: number): void;
-  /** Where the next text goes, which has so many bytes. */
-  _fragnet_text(instance: number, bytes: number): number;
-  _fragnet_shard_buffer(instance: number, group: number, bytes: number): number;
-  _fragnet_input_buffer(instance: number, index: number): number;
-  _fragnet_cancel_load(instance: number): void;
-  _fragnet_draw_into(instance: number, framebuffer: number, width: number, height: number): void;
-  _fragnet_draw(instance: number, width: number, height: number, isNew: boolean): number;
-  _fragnet_heap_bytes(): number;
-  /** The others answer in text. */
-  [name: `_fragnet_${string}`]: (...given: any[]) => any;
-
-  /** What draw() is to upload. */
-  frame: unknown;
+  Engine: new () => Engine;
   HEAPU8: Uint8Array;
   HEAPF32: Float32Array;
   GL: {
@@ -25,6 +39,7 @@ export interface EngineModule {
     framebuffers: (WebGLFramebuffer | null)[];
     getNewId(table: unknown[]): number;
   };
+  probe(contextHandle: number, isPhone: boolean): string;
 }
 
 export default function createFragnetEngine(options: {

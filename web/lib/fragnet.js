@@ -7,7 +7,7 @@
 //   frame();
 
 import { indexOfPort, matchInputs } from './checks.js';
-import { contextOf, Engine, isPhone, newCanvas, noWebgl2, register, startEngine, unpack } from './engine.js';
+import { contextOf, isPhone, newCanvas, noWebgl2, register, startEngine, unpack } from './engine.js';
 import { asFragnetError, FragnetError } from './errors.js';
 import { frameHeight, FrameSource, frameWidth, refusedFrame, requireHope, requireObject } from './frames.js';
 import { fillOf } from './inputs.js';
@@ -155,7 +155,7 @@ export class Fragnet extends EventTarget {
       const module = await startEngine(options.wasm);
       const handle = register(module, gl);
       try {
-        return unpack(new Engine(module).probe(handle, isPhone())); // its heap goes with it
+        return unpack(module.probe(handle, isPhone()));
       } finally {
         module.GL.deleteContext(handle);
       }
@@ -246,7 +246,7 @@ export class Fragnet extends EventTarget {
   }
 
   /**
-   * @param {Engine} engine
+   * @param {import('./fragnet-engine.js').Engine} engine
    * @param {any} frame
    */
   #drawFrame(engine, frame) {
@@ -534,7 +534,7 @@ export class Fragnet extends EventTarget {
 }
 
 /**
- * @param {Engine} engine
+ * @param {import('./fragnet-engine.js').Engine} engine
  * @param {Frame} frame
  * @param {boolean} isNew
  */

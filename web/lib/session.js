@@ -1,10 +1,12 @@
 // The engine while it is open on a context: from create(), or from the return of a lost context, until the context is lost
-// or dispose(). Beside engine.js this is the only file that knows the WebAssembly heap: pointers are used at once, before the
-// engine is called again, because its memory may move when it grows.
+// or dispose(). This is the only file that knows the WebAssembly heap: pointers are used at once, before the engine is
+// called again, because its memory may move when it grows.
 
 import { elements } from './checks.js';
-import { Engine, register, unpack } from './engine.js';
+import { register, unpack } from './engine.js';
 import { FragnetError } from './errors.js';
+
+/** @typedef {import('./fragnet-engine.js').Engine} Engine */
 
 export class Session {
   /** @type {import('./fragnet-engine.js').EngineModule} */ #module;
@@ -28,7 +30,7 @@ export class Session {
   constructor(module, gl, options, shared) {
     this.#module = module;
     this.#handle = register(module, gl);
-    const engine = new Engine(module);
+    const engine = new module.Engine();
     this.#engine = shared ? shared.guarded(engine) : engine;
     try {
       const device = unpack(this.#engine.open(this.#handle, JSON.stringify(options)));
