@@ -28,9 +28,30 @@ ValueId GraphBuilder::add_value(Value value) {
 
 ValueId GraphBuilder::add_input(const std::string& name, DType dtype, Shape shape) {
   check_not_empty(shape, "input \"" + name + "\"");
-  const ValueId id = add_value({.name = name, .dtype = dtype, .shape = std::move(shape)});
+  const ValueId id = add_value({.name = name, .dtype = dtype, .shape = shape});
   graph_.inputs.push_back({name, id});
+  graph_.layers.push_back({name, "input", std::move(shape)});
   return id;
+}
+
+void GraphBuilder::begin_layer(const std::string& name, const std::string& kind) {
+  const auto [layer, is_new] =
+      layer_numbers_.emplace(kind + ' ' + name, static_cast<int>(graph_.layers.size()));
+  if (is_new) graph_.layers.push_back({name, kind});
+  open_layers_.push_back(layer->second);
+}
+
+void GraphBuilder::end_layer(ValueId result) {
+  const int number = open_layers_.back();
+  open_layers_.pop_back();
+  Layer& layer = graph_.layers[static_cast<size_t>(number)];
+  if (result >= 0 && layer.shape.empty()) layer.shape = shape(result);
+  const bool is_last = static_cast<size_t>(number) + 1 == graph_.layers.size();
+  const bool has_nodes = !graph_.nodes.empty() && graph_.nodes.back().sources == std::vector<int>{number};
+  const bool is_constant = result < 0 || value(result).constant;
+  if (!is_last || has_nodes || !is_constant) return;
+  layer_numbers_.erase(layer.kind + ' ' + layer.name);
+  graph_.layers.pop_back();
 }
 
 ValueId GraphBuilder::add_constant(const std::string& name, Tensor tensor) {
@@ -81,7 +102,9 @@ ValueId GraphBuilder::add(const std::string& name, Op op, std::vector<ValueId> i
   }
   check_not_empty(type.shape, where);
   const ValueId output = add_value({.name = name, .dtype = type.dtype, .shape = type.shape});
-  graph_.nodes.push_back({.name = name, .op = std::move(op), .inputs = std::move(inputs), .output = output});
+  Node& node = graph_.nodes.emplace_back(
+      Node{.name = name, .op = std::move(op), .inputs = std::move(inputs), .output = output});
+  if (!open_layers_.empty()) node.sources = {open_layers_.back()};
   return output;
 }
 

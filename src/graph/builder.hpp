@@ -19,6 +19,10 @@ class GraphBuilder {
   // infer_type(), `bad-value` for an integer division by zero, `too-large` when the constants to compute go
   // beyond all reason.
   ValueId add(const std::string& name, Op op, std::vector<ValueId> inputs);
+  // What is added until end_layer() is work of the layer of this name and kind, which may be used several times; layers may
+  // be within one another. `result`: the first that the layer makes. A layer of which only a constant is left is forgotten.
+  void begin_layer(const std::string& name, const std::string& kind);
+  void end_layer(ValueId result);
   void add_output(const std::string& name, ValueId value);
   void add_statistics(ValueId value, ChannelStatistics statistics);
   void warn(const std::string& sentence);  // says a sentence once
@@ -36,6 +40,8 @@ class GraphBuilder {
   ValueId add_value(Value value);
 
   Graph graph_;
+  std::map<std::string, int> layer_numbers_;  // by kind and name
+  std::vector<int> open_layers_;              // the innermost one last
   // What evaluate() has made and read so far: a short file must not cost a long time or much memory.
   int64_t evaluated_bytes_ = 0, evaluated_elements_ = 0;
 };

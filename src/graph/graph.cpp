@@ -1,5 +1,8 @@
 #include "graph/graph.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/error.hpp"
 
 namespace fragnet {
@@ -49,6 +52,13 @@ std::string to_string(const Graph& graph) {
     out += text("   \"", node.name, "\"\n");
   }
   return out;
+}
+
+void add_sources(Node& node, const std::vector<int>& sources) {
+  std::vector<int> all;
+  std::set_union(node.sources.begin(), node.sources.end(), sources.begin(), sources.end(),
+                 std::back_inserter(all));
+  node.sources = std::move(all);
 }
 
 std::vector<int> makers(const Graph& graph) {

@@ -24,6 +24,7 @@ class Verifier {
         check_type(node);
       }
       check_pointwise(node);
+      check_sources(node);
     }
     check_outputs();
   }
@@ -213,6 +214,13 @@ class Verifier {
     if (!fits) {
       broken(place_, ": the operand ", index, " has the shape ", to_string(operand),
              ", which is not broadcast to ", to_string(shape));
+    }
+  }
+
+  void check_sources(const Node& node) const {
+    for (const int layer : node.sources) {
+      if (layer < 0 || static_cast<size_t>(layer) >= graph_.layers.size())
+        broken(place_, " does work of the layer ", layer, ", the graph has ", graph_.layers.size());
     }
   }
 

@@ -22,6 +22,8 @@ void sink(Graph& graph, Node& transpose, Node& reader) {
   between.shape = shape;
   between.dtype = graph.values[static_cast<size_t>(reader.output)].dtype;
   std::swap(transpose.op, reader.op);
+  std::swap(transpose.name, reader.name);
+  std::swap(transpose.sources, reader.sources);
 }
 
 }  // namespace
@@ -39,6 +41,7 @@ void cancel_transposes(Graph& graph, const PassOptions&) {
     if (auto* second = std::get_if<Transpose>(&node.op)) {
       for (int& extent : second->order) extent = first->order[static_cast<size_t>(extent)];
       node.inputs[0] = source.inputs[0];
+      add_sources(node, source.sources);
     } else if (uses[static_cast<size_t>(source.output)] == 1) {
       sink(graph, source, node);
     }

@@ -24,16 +24,21 @@ void flatten(Graph& graph) {
   for (Node& node : graph.nodes) {
     if (!is_channel_concat(node)) continue;
     std::vector<ValueId> parts;
+    std::vector<int> inner_sources;
     for (ValueId input : node.inputs) {
       const int before = maker[static_cast<size_t>(input)];
       const Node* inner = before >= 0 ? &graph.nodes[static_cast<size_t>(before)] : nullptr;
       if (inner && is_channel_concat(*inner) && uses[static_cast<size_t>(input)] == 1) {
         parts.insert(parts.end(), inner->inputs.begin(), inner->inputs.end());
+        inner_sources.insert(inner_sources.end(), inner->sources.begin(), inner->sources.end());
       } else {
         parts.push_back(input);
       }
     }
-    if (parts.size() <= max_pictures) node.inputs = std::move(parts);
+    if (parts.size() > max_pictures) continue;
+    node.inputs = std::move(parts);
+    std::sort(inner_sources.begin(), inner_sources.end());
+    add_sources(node, inner_sources);
   }
   drop_unused_nodes(graph);
 }
@@ -61,6 +66,7 @@ void fuse_concat(Graph& graph, const PassOptions&) {
     node.pictures = static_cast<int>(concat.inputs.size());
     node.inputs.erase(node.inputs.begin());
     node.inputs.insert(node.inputs.begin(), concat.inputs.begin(), concat.inputs.end());
+    add_sources(node, concat.sources);
   }
   drop_unused_nodes(graph);
 }

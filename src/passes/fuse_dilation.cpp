@@ -61,7 +61,12 @@ void undo_batches(Graph& graph, Node& deal, const std::vector<int>& between, Nod
   Margins before = padding, crop = std::get<BatchToSpace>(collect.op).crop;
   std::vector<Window*> windows;
   for (int index : between) {
-    if (Window* window = window_of(graph.nodes[static_cast<size_t>(index)].op)) windows.push_back(window);
+    Node& node = graph.nodes[static_cast<size_t>(index)];
+    Window* window = window_of(node.op);
+    if (!window) continue;
+    windows.push_back(window);
+    add_sources(node, deal.sources);
+    add_sources(node, collect.sources);
   }
   for (Window* window : windows) {
     window->dilation = block;

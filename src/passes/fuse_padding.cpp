@@ -23,6 +23,7 @@ void fuse_padding(Graph& graph, const PassOptions&) {
     if (!is_legal(padded)) continue;
     *window = padded;
     node.inputs[0] = source.inputs[0];
+    add_sources(node, source.sources);
   }
   drop_unused_nodes(graph);
 }

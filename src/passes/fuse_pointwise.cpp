@@ -38,6 +38,7 @@ void join(Node& node, const Node& next) {
     node.epilogue.push_back(step);
   }
   node.output = next.output;
+  add_sources(node, next.sources);
 }
 
 }  // namespace

@@ -12,7 +12,9 @@ void fuse_reshapes(Graph& graph, const PassOptions&) {
     // A Rearrange reads its input in row-major order, whatever the shape: a Reshape before it says nothing.
     int before = maker[static_cast<size_t>(node.inputs[0])];
     while (before >= 0 && std::holds_alternative<Reshape>(graph.nodes[static_cast<size_t>(before)].op)) {
-      node.inputs[0] = graph.nodes[static_cast<size_t>(before)].inputs[0];
+      const Node& reshape = graph.nodes[static_cast<size_t>(before)];
+      add_sources(node, reshape.sources);
+      node.inputs[0] = reshape.inputs[0];
       before = maker[static_cast<size_t>(node.inputs[0])];
     }
     if (!is_reshape) continue;
@@ -22,6 +24,7 @@ void fuse_reshapes(Graph& graph, const PassOptions&) {
       if (std::holds_alternative<Rearrange>(source.op)) {
         node.op = source.op;
         node.inputs = source.inputs;
+        add_sources(node, source.sources);
         continue;
       }
     }

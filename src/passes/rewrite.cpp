@@ -4,6 +4,20 @@
 
 namespace fragnet {
 
+Rewrite::Rewrite(Graph& graph) : graph_(graph) {
+  for (const Node& node : graph.nodes) {
+    const auto [known, is_new] = number_of_name_.emplace(node.name, static_cast<int>(sources_.size()));
+    if (is_new) sources_.push_back({});
+    Node& all = sources_[static_cast<size_t>(known->second)];
+    add_sources(all, node.sources);
+  }
+  for (size_t i = 0; i < graph.inputs.size() && i < graph.layers.size(); ++i) {
+    const bool is_new =
+        number_of_name_.emplace(graph.layers[i].name, static_cast<int>(sources_.size())).second;
+    if (is_new) sources_.push_back({.sources = {static_cast<int>(i)}});
+  }
+}
+
 ValueId Rewrite::current(ValueId value) const {
   while (static_cast<size_t>(value) < replaced_.size() && replaced_[static_cast<size_t>(value)] >= 0) {
     value = replaced_[static_cast<size_t>(value)];
@@ -42,8 +56,14 @@ ValueId Rewrite::put_new(std::string name, Op op, std::vector<ValueId> inputs) {
   }
   const ValueType type = infer_type(op, types, text("layer \"", name, "\""));
   const ValueId output = new_value(name, type.dtype, type.shape);
-  graph_.nodes.push_back(
-      {.name = std::move(name), .op = std::move(op), .inputs = std::move(inputs), .output = output});
+  const auto known = number_of_name_.find(name);
+  std::vector<int> sources;
+  if (known != number_of_name_.end()) sources = sources_[static_cast<size_t>(known->second)].sources;
+  graph_.nodes.push_back({.name = std::move(name),
+                          .op = std::move(op),
+                          .inputs = std::move(inputs),
+                          .output = output,
+                          .sources = std::move(sources)});
   return output;
 }
 

@@ -2,6 +2,7 @@
 // became.
 #pragma once
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,14 +13,15 @@ namespace fragnet {
 
 class Rewrite {
  public:
-  explicit Rewrite(Graph& graph) : graph_(graph) {}
+  explicit Rewrite(Graph& graph);
 
   // The nodes in order; the graph has none until put() fills it again and finish() ends the pass.
   std::vector<Node> take_nodes() { return std::exchange(graph_.nodes, {}); }
 
   // Appends the node; its inputs are looked up among the replaced values.
   void put(Node node);
-  // Appends a new node and returns its value. The result's type is inferred. (Names come by value: the caller may hold a
+  // Appends a new node and returns its value. The result's type is inferred. It does work of the layers that the nodes, or
+  // else the input, of this name did work of. (Names come by value: the caller may hold a
   // reference to one of the values, which move when a value is added.)
   ValueId put_new(std::string name, Op op, std::vector<ValueId> inputs);
   ValueId new_value(std::string name, DType dtype, Shape shape);
@@ -37,6 +39,9 @@ class Rewrite {
  private:
   Graph& graph_;
   std::vector<ValueId> replaced_;  // by value; -1: itself
+  // The layers of the nodes and inputs of each name: an index into nodes that hold nothing else.
+  std::map<std::string, int> number_of_name_;
+  std::vector<Node> sources_;
 };
 
 }  // namespace fragnet

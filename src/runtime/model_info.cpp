@@ -30,6 +30,14 @@ int64_t parameters_of(const Graph& graph, const Node& node) {
   return count;
 }
 
+// The layer whose work a step counts as: the one that it is named after.
+int owner_of(const Graph& graph, const Node& node) {
+  for (const int layer : node.sources) {
+    if (graph.layers[static_cast<size_t>(layer)].name == node.name) return layer;
+  }
+  return node.sources.empty() ? -1 : node.sources.front();
+}
+
 }  // namespace
 
 Json describe_inputs(const Network& network) {
@@ -62,15 +70,34 @@ WeightTotals weight_totals(const ModelFile& model) {
 
 Json describe(const ModelFile& model, const Network& network) {
   const WeightTotals totals = weight_totals(model);
-  Json layers = Json::array();
+  Json steps = Json::array(), layers = Json::array();
   const Graph& graph = network.graph();
+  struct Work {
+    int64_t parameters = 0, macs = 0;
+  };
+  std::vector<Work> work(graph.layers.size());
   for (const Step& step : network.plan().steps) {
     const Node& node = graph.nodes[static_cast<size_t>(step.node)];
-    layers.push_back(json_object({{"name", node.name},
-                                  {"op", name_of(node.op)},
-                                  {"shape", graph.values[static_cast<size_t>(node.output)].shape},
-                                  {"parameters", parameters_of(graph, node)},
-                                  {"macs", step.macs}}));
+    const int64_t parameters = parameters_of(graph, node);
+    steps.push_back(json_object({{"name", node.name},
+                                 {"op", name_of(node.op)},
+                                 {"shape", graph.values[static_cast<size_t>(node.output)].shape},
+                                 {"parameters", parameters},
+                                 {"macs", step.macs},
+                                 {"layers", node.sources}}));
+    if (const int owner = owner_of(graph, node); owner >= 0) {
+      work[static_cast<size_t>(owner)].parameters += parameters;
+      work[static_cast<size_t>(owner)].macs += step.macs;
+    }
+  }
+  for (size_t i = 0; i < graph.layers.size(); ++i) {
+    const Layer& layer = graph.layers[i];
+    layers.push_back(json_object({{"name", layer.name},
+                                  {"op", layer.kind},
+                                  {"kind", layer.kind},
+                                  {"shape", layer.shape},
+                                  {"parameters", work[i].parameters},
+                                  {"macs", work[i].macs}}));
   }
   Json warnings = Json::array();
   for (const std::string& sentence : graph.warnings) warnings.push_back(sentence);
@@ -84,6 +111,7 @@ Json describe(const ModelFile& model, const Network& network) {
                       {"parameters", totals.parameters},
                       {"weightBytes", totals.bytes},
                       {"layers", std::move(layers)},
+                      {"steps", std::move(steps)},
                       {"warnings", std::move(warnings)}});
 }
 

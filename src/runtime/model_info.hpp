@@ -14,7 +14,8 @@ struct WeightTotals {
 };
 WeightTotals weight_totals(const ModelFile& model);
 
-// `info` of the public API: format, name, inputs, outputs, frameInput, shownOutput, parameters, weightBytes, layers, warnings.
+// `info` of the public API: format, name, inputs, outputs, frameInput, shownOutput, parameters, weightBytes, warnings;
+// layers: those of the file, and what of the work they are; steps: what runs, each with the numbers of its layers.
 Json describe(const ModelFile& model, const Network& network);
 // The inputs and outputs of that: name, shape, dtype, picture; of an input fill, what it holds that nobody writes.
 Json describe_inputs(const Network& network);

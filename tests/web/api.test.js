@@ -50,6 +50,16 @@ onEachDevice('The API', (world) => {
     const sum = (key) => info.layers.reduce((total, layer) => total + layer[key], 0);
     assert.equal(sum('parameters'), 50, 'the parameters of the layers');
     assert.equal(sum('macs'), 8 * 8 * (9 * 4 + 4 * 2), 'the multiply-adds of the layers');
+    assert.ok(info.steps.length > 0 && info.steps.length <= info.layers.length, `${info.steps.length} steps`);
+    const done = new Set(
+      info.steps.flatMap((step) => step.layers.map((number) => info.layers[number]?.kind)),
+    );
+    const idle = ['input', 'Flatten', 'Reshape'];
+    assert.deepEqual(
+      info.layers.map(({ kind }) => kind).filter((kind) => !idle.includes(kind) && !done.has(kind)),
+      [],
+      'layers that no step does',
+    );
   });
 
   for (const [what, load] of Object.entries({

@@ -24,9 +24,13 @@
  * @typedef {{ name: string, shape: number[], dtype: string, picture: PortPicture | null, fill?: string }} Port
  *   fill: what an input holds that nobody sets
  * @typedef {Float32Array | number | { seed: number } | Frame | null} InputValue
- * @typedef {{ name: string, op: string, shape: number[], parameters: number, macs: number }} Layer
+ * @typedef {{ name: string, kind: string, op: string, shape: number[], parameters: number, macs: number }} Layer
+ *   of the model's file; op is the kind, too
+ * @typedef {{ name: string, op: string, shape: number[], parameters: number, macs: number, layers: number[] }} Step
+ *   what runs; layers: the numbers of the layers whose work it does
  * @typedef {{ format: string, name: string, inputs: Port[], outputs: Port[], frameInput: number, shownOutput: number,
- *             grain: number, parameters: number, weightBytes: number, layers: Layer[], warnings: string[] }} ModelInfo
+ *             grain: number, parameters: number, weightBytes: number, layers: Layer[], steps: Step[],
+ *             warnings: string[] }} ModelInfo
  *   frameInput: which input frames go into, -1 where none is a picture; shownOutput: which output is shown by itself;
  *   grain: what the network was trained with
  *   warnings are sentences: what the file left open or got wrong, and what was taken for it

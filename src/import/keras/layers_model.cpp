@@ -73,7 +73,9 @@ std::vector<ValueId> Importer::run_layer(const LayerDef& layer, std::vector<Valu
   KerasLayer use{builder,          weights,           constants, elements_left,
                  keras_version,    std::move(scopes), name,      {layer.config, where, &read},
                  std::move(inputs)};
+  builder.begin_layer(use.name, std::string(bare_class(layer)));
   std::vector<ValueId> made = {(*handler)(use)};
+  builder.end_layer(made.front());
   if (*handler != import_identity) refuse_unread_keys(use.config);
   made.insert(made.end(), use.more_results.begin(), use.more_results.end());
   return made;

@@ -112,7 +112,9 @@ Graph import_layers_json(const LayersJson& topology, const Weights& weights, con
                    .name = layer.name,
                    .config = {layer.config, where, &read},
                    .inputs = {value}};
+    builder.begin_layer(layer.name, layer.class_name);
     value = (*handler)(use);
+    builder.end_layer(value);
     refuse_unread_keys(use.config);
     results.emplace(layer.name, value);
   }

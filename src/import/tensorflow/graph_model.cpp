@@ -232,8 +232,10 @@ struct Importer : TfFunctions {
     const bool may_take_dead = def.op == "Merge" || def.op == "RefMerge";
     is_dead[number] = !may_take_dead && std::find(inputs.begin(), inputs.end(), dead_value) != inputs.end();
     if (is_dead[number]) return;
+    shared.builder.begin_layer(def.name, def.op);
     results[number] = import_node_def(def, std::move(inputs), where,
                                       {shared.builder, shared.weights, shared.elements_left, *this});
+    shared.builder.end_layer(results[number].empty() ? dead_value : results[number].front());
   }
 
   TfResults call(const TfNode& node, const std::string& function,
