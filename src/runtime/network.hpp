@@ -67,12 +67,12 @@ class Network {
   Network(Graph source, const NetworkOptions& options, const Device& device)
       : Network(compile_for(std::move(source), options, device), options, device) {}
 
-  // Goes on with what is left to do, for a few milliseconds: uploads weights, compiles, and draws once with every program,
+  // Goes on with what is left to do, for so many milliseconds: uploads weights, compiles, and draws once with every program,
   // since many drivers compile in earnest only then. Never waits where the driver can tell how far it is. What is stored of
   // feature maps is learned before the network is usable, a picture a call: in the rgba8 tier, which never starts early, the
   // ranges of channels; of half floats whether they have such numbers, or need scales. Throws `shader-failed`,
   // `too-large`, `out-of-memory`; a usable network stays so.
-  LoadProgress poll();
+  LoadProgress poll(double budget_ms = 12);
   void wait_until_ready();
 
   // Compiling takes longer than anything else and needs no weights. So while those are on their way a rehearsal compiles and

@@ -14,8 +14,7 @@ double now_ms() {
   return duration<double, std::milli>(steady_clock::now().time_since_epoch()).count();
 }
 
-// How long one poll() may keep its thread, and how much of an image one step of it uploads.
-constexpr double slice_ms = 12;
+// How much of an image one step of poll() uploads.
 constexpr int slice_texels = 1 << 15;
 constexpr Strip one_texel[] = {{0, 1}};
 
@@ -46,7 +45,7 @@ std::vector<std::string> samplers_of(const Program& program) {
 
 }  // namespace
 
-LoadProgress Network::poll() {
+LoadProgress Network::poll(double budget_ms) {
   const double started = now_ms();
   do {
     switch (stage_) {
@@ -70,7 +69,7 @@ LoadProgress Network::poll() {
       case Stage::ready:
         return progress();
     }
-  } while (now_ms() - started < slice_ms);
+  } while (now_ms() - started < budget_ms);
   return progress();
 }
 

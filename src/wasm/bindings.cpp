@@ -68,23 +68,20 @@ class Binding {
       return true;
     });
   }
-  std::string begin_load() {
-    return packed([&] { return engine_.begin_load(); });
+  std::string begin_load(const std::string& options) {
+    return packed([&] { return engine_.begin_load(parse_json(options, "the options")); });
   }
   uintptr_t shard_buffer(int group, int bytes) {
     return pointer([&] { return engine_.shard_buffer(group, bytes); });
   }
-  std::string rehearse(const std::string& options) {
-    return packed([&] { return engine_.rehearse(parse_json(options, "the options")); });
-  }
-  std::string prepare(const std::string& options) {
+  std::string finish_weights() {
     return packed([&] {
-      engine_.prepare(parse_json(options, "the options"));
+      engine_.finish_weights();
       return true;
     });
   }
-  std::string compile() {
-    return packed([&] { return engine_.compile(); });
+  std::string go_on_loading() {
+    return packed([&] { return engine_.go_on_loading(); });
   }
   std::string refine() {
     return packed([&] { return engine_.refine(); });
@@ -179,9 +176,8 @@ EMSCRIPTEN_BINDINGS(fragnet) {
       .function("readJson", &Binding::read_json)
       .function("beginLoad", &Binding::begin_load)
       .function("shardBuffer", &Binding::shard_buffer)
-      .function("rehearse", &Binding::rehearse)
-      .function("prepare", &Binding::prepare)
-      .function("compile", &Binding::compile)
+      .function("finishWeights", &Binding::finish_weights)
+      .function("goOnLoading", &Binding::go_on_loading)
       .function("refine", &Binding::refine)
       .function("cancelLoad", &Binding::cancel_load)
       .function("configure", &Binding::configure)

@@ -8,29 +8,27 @@
 #include "base/error.hpp"
 #include "formats/model.hpp"
 #include "runtime/context.hpp"
-#include "runtime/measure_ports.hpp"
+#include "runtime/load_job.hpp"
 #include "runtime/model_info.hpp"
-#include "runtime/tuner.hpp"
 #include "video/frame_pipeline.hpp"
 
 namespace fragnet {
 
-// Every method throws Error; bindings.cpp turns that into JSON. The order of a load: read_json, begin_load, shard_buffer
-// for every file and meanwhile rehearse, prepare, compile until it is usable, refine. Until then the earlier network runs on.
+// Every method throws Error; bindings.cpp turns that into JSON. A load: read_json, begin_load until it says which files there
+// are, go_on_loading beside shard_buffer for every file, finish_weights, go_on_loading until there is info, refine until it is
+// done. Until there is info the earlier network runs on.
 class Engine {
  public:
   Json open(int context_handle, const Json& options);  // what the device can do
   void read_json(const std::string& model_json);
-  Json begin_load();  // null at the first call, then which files each weight group has
+  Json begin_load(const Json& options);         // null, or which files each weight group has
   uint8_t* shard_buffer(int group, int bytes);  // where the next bytes of the group go
-  // While the files come: compiles what needs none of them, a few milliseconds a call, and returns whether there is more.
-  // What hinders it hinders the load itself too, which says so.
-  bool rehearse(const Json& options);
-  void prepare(const Json& options);
-  // phase, done, total; behind the phase "tune", once: tuning; once it is usable: info
-  Json compile();
-  // Once it is usable: compiles what makes it fast, then tries blocks for the next load, a few milliseconds a call.
-  // done; once: tuning; once, where more was found out about the network's ports: inputs and outputs, as in info
+  void finish_weights();                        // all are there
+  // A step of the job, see LoadJob: phase, done, total; behind the phase "tune", once: tuning; once the network is usable:
+  // info. "wait": there is nothing to do before the weights are there.
+  Json go_on_loading();
+  // A step of the job behind the network that runs: done; once: tuning; once, where more was found out about the network's
+  // ports: inputs and outputs, as in info.
   Json refine();
   void cancel_load();
 
@@ -57,47 +55,20 @@ class Engine {
   Json timings();
 
  private:
-  int64_t bytes_arrived() const;
-
-  struct Loading {
-    ModelFile file;
-    std::vector<std::shared_ptr<std::vector<uint8_t>>> groups;
-    std::optional<Weights> promised;  // until they are imported, to rehearse with
-    std::unique_ptr<Network> rehearsal;
-    bool has_rehearsed = false;
-    int64_t bytes_in_vain = -1;  // there were no more of them when the promised weights could not be imported
-    std::optional<Graph> source;  // of the network, until it is usable: there may be another
-    Device device;                // less what failed in this load
-    std::string fallen;           // what did, in a sentence
-    std::unique_ptr<Network> network;
-    double tune_ms = 0;            // for trying blocks
-    bool tunes_first = false;      // before the network is made in earnest, or only once it runs
-    std::unique_ptr<Tuner> tuner;  // null: nothing to be tried, or all done
-    Tuning tuning;
-    Json info;
-  };
   struct Running {
-    ModelFile file;  // without its topology
-    std::unique_ptr<Network> network;
-    std::unique_ptr<Tuner> tuner;  // null: as above
+    std::unique_ptr<LoadJob> job;  // owns the network
     std::unique_ptr<FramePipeline> pipeline;
-    std::optional<PortMeasurement> measurement;
   };
-  Graph import(const Json& options, const Weights& weights) const;
-  NetworkOptions options_of_load() const;
-  void make_network();
-  Json try_blocks();
+  LoadJob& loading();
   void look_for_errors(std::string_view kind, const char* what) const;
-  Json go_on_compiling();
-  bool falls_down(const Error& error);
   Running& running();
 
   std::unique_ptr<Context> context_;
   Device device_;
-  NetworkOptions network_options_;
+  Precision precision_ = Precision::automatic;
   FrameOptions frame_options_;
   ModelJson model_json_;  // of the model that is to be loaded
-  std::unique_ptr<Loading> loading_;
+  std::unique_ptr<LoadJob> loading_;
   std::unique_ptr<Running> running_;
   std::vector<std::vector<float>> input_buffers_, output_buffers_;
   bool has_predicted_ = false;  // since the last frame: inputs hold what predict() was given

@@ -4,12 +4,11 @@
 export interface Engine {
   open(contextHandle: number, options: string): string;
   readJson(modelJson: string): string;
-  beginLoad(): string;
+  beginLoad(options: string): string;
   /** Where the next `bytes` bytes of the group go, as an offset into HEAPU8; 0: refused, see lastError(). */
   shardBuffer(group: number, bytes: number): number;
-  rehearse(options: string): string;
-  prepare(options: string): string;
-  compile(): string;
+  finishWeights(): string;
+  goOnLoading(): string;
   refine(): string;
   cancelLoad(): void;
   configure(options: string): string;

@@ -55,15 +55,15 @@ export async function bringIn(
   await breathe(signal);
   /** @type {{ paths: string[], bytes: number, mostBytes: number }[] | null} */
   let groups = null;
+  const wanted = JSON.stringify({ inputShapes, ...tuningOf(session, tune) });
   while (!groups) {
-    groups = unpack(session.engine.beginLoad());
+    groups = unpack(session.engine.beginLoad(wanted));
     await breathe(signal);
   }
   const total = groups.reduce((sum, group) => sum + group.bytes, 0);
   let loaded = 0;
-  const wanted = JSON.stringify({ inputShapes, ...tuningOf(session, tune) });
   const stop = new AbortController();
-  const rehearsal = rehearse(session, wanted, stop.signal);
+  const rehearsal = rehearse(session, stop.signal);
   try {
     await fetchWeights(session, source, groups, signal, (bytes) => {
       loaded = Math.min(loaded + bytes, total);
@@ -75,14 +75,14 @@ export async function bringIn(
   }
 
   onProgress({ phase: 'decode', loaded: 0, total });
-  unpack(session.engine.prepare(wanted));
+  unpack(session.engine.finishWeights());
   for (let isWaiting = false; ;) {
     await (isWaiting ? pause(signal) : breathe(signal));
     /**
      * @type {{ done: number, total: number, phase: 'decode' | 'compile' | 'tune', info?: ModelInfo,
      *   tuning?: import('./tuning.js').Tuning }}
      */
-    const state = unpack(session.engine.compile());
+    const state = unpack(session.engine.goOnLoading());
     onProgress({ phase: state.phase, loaded: state.done, total: state.total });
     if (state.tuning) rememberTuning(session, state.tuning);
     if (state.info) return { ...state.info, name: state.info.name || source.name };
@@ -93,13 +93,12 @@ export async function bringIn(
 /**
  * Compiles what needs no weights, while those are on their way.
  * @param {Session} session
- * @param {string} wanted
  * @param {AbortSignal} stop
  */
-async function rehearse(session, wanted, stop) {
+async function rehearse(session, stop) {
   try {
     do await pause(stop);
-    while (unpack(session.engine.rehearse(wanted)));
+    while (unpack(session.engine.goOnLoading()).phase === 'rehearse');
   } catch {
     // The weights are there; or something is amiss, of which the load itself will say more.
   }

@@ -41,9 +41,7 @@ const UNIFORM_UNITS = 1;
 const DRAWING = /** @type {const} */ ([
   'open',
   'beginLoad',
-  'rehearse',
-  'prepare',
-  'compile',
+  'goOnLoading',
   'refine',
   'cancelLoad',
   'configure',
@@ -55,7 +53,14 @@ const DRAWING = /** @type {const} */ ([
   'timings',
   'delete',
 ]);
-const OTHERS = /** @type {const} */ (['readJson', 'shardBuffer', 'inputBuffer', 'lastError', 'heapBytes']);
+const OTHERS = /** @type {const} */ ([
+  'readJson',
+  'shardBuffer',
+  'finishWeights',
+  'inputBuffer',
+  'lastError',
+  'heapBytes',
+]);
 
 export class SharedContext {
   #gl;
