@@ -4,20 +4,13 @@
 #include <tuple>
 
 #include "base/error.hpp"
+#include "plan/raster_cost.hpp"
 
 namespace fragnet {
 namespace {
 
 int divide_up(int a, int b) {
   return (a + b - 1) / b;
-}
-
-// How many processors a target of this size keeps busy, as a number to compare. Software devices hand out squares of 64
-// texels, or pairs of rows; GPUs work on blocks of a few rows and columns. So a small target is best long, but not thin.
-int spread_of(int width, int height) {
-  constexpr int square = 64, thin = 4, enough = 16;
-  const int squares = std::min(enough, divide_up(width, square) * divide_up(height, square));
-  return std::min(width, height) < thin ? 0 : squares;
 }
 
 void cut_tiles(Layout& layout) {
@@ -31,14 +24,9 @@ int64_t tiles_of(const Layout& layout) {
   return int64_t{layout.picture.n} * layout.groups * layout.block.step_w * layout.block.step_h;
 }
 
-// How long one processor computes that, in stamps: as many texels as it does at once.
-int stamps_of(int width, int height) {
-  constexpr int stamp = 4;
-  return divide_up(width, stamp) * divide_up(height, stamp);
-}
-
-// Of a layout that one processor would compute alone: one in two strips, each in a square of its own; the same where that
-// takes as long. The rows of the picture may be dealt out to more phases for it.
+// `whole` lies in one square, so that one processor would compute it alone (raster_cost.hpp). Returns a layout in two strips,
+// each in a square of its own, or `whole` where that takes as long. The rows of the picture may be dealt out to twice as many
+// phases for it: 8×8 texels of one tile become two tiles of 8×4, the second of which begins at y = 64.
 Layout in_strips(const Layout& whole, int square, int texture_size) {
   Layout best = whole;
   int best_stamps = stamps_of(whole.width, whole.height);
@@ -88,9 +76,9 @@ Layout make_layout(const Picture& picture, const Block& block, int texture_size,
     if (width > texture_size || height > texture_size) continue;
     const int64_t area = width * height;
     const auto w = static_cast<int>(width), h = static_cast<int>(height);
-    // Least area, then the widest spread, then the most square.
-    const auto cost = std::tuple(area, -spread_of(w, h), std::max(w, h));
-    if (best_area >= 0 && cost >= std::tuple(best_area, -spread_of(layout.width, layout.height),
+    // The least area; of those the one that keeps most processors busy; of those the most square.
+    const auto cost = std::tuple(area, -busy_processors(w, h), std::max(w, h));
+    if (best_area >= 0 && cost >= std::tuple(best_area, -busy_processors(layout.width, layout.height),
                                              std::max(layout.width, layout.height))) {
       continue;
     }

@@ -1,8 +1,12 @@
 #include "plan/layout.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
+#include <fstream>
 #include <gtest/gtest.h>
 #include <set>
+#include <string>
 #include <tuple>
 
 #include "base/error.hpp"
@@ -151,6 +155,31 @@ TEST(Layout, RefusesWhatNoTextureHolds) {
     EXPECT_NE(std::string(error.what()).find("layer \"wide\""), std::string::npos);
     EXPECT_NE(std::string(error.what()).find("4096"), std::string::npos);
   }
+}
+
+// The worked example of src/README.md, row by row of its table.
+TEST(Layout, IsAsTheReadmeOfTheEngineSays) {
+  const Layout layout = make_layout({1, 6, 6, 10}, {.w = 2, .h = 2, .q = 2}, 2048, "the example");
+  EXPECT_EQ(layout.groups, 2);
+  EXPECT_EQ(layout.tile_w, 3);
+  EXPECT_EQ(layout.tile_h, 3);
+  EXPECT_EQ(layout.width, 3);
+  EXPECT_EQ(layout.height, 6);
+  EXPECT_EQ(layout.layers(), 8);
+  std::ifstream readme(TESTS_FOLDER "/../src/README.md");
+  int rows = 0;
+  for (std::string line; std::getline(readme, line);) {
+    int y, x, c, texel_x, texel_y, layer, component;
+    if (std::sscanf(line.c_str(), "| %d | %d | %d | %d | %d | %d | %d |", &y, &x, &c, &texel_x, &texel_y,
+                    &layer, &component) != 7)
+      continue;
+    ++rows;
+    const Texel texel = texel_of(layout, 0, y, x, c);
+    EXPECT_EQ((std::array{texel.x, texel.y, texel.layer, texel.component}),
+              (std::array{texel_x, texel_y, layer, component}))
+        << line;
+  }
+  EXPECT_EQ(rows, 10);
 }
 
 }  // namespace
