@@ -56,9 +56,10 @@ struct Coding {
   float scale, inverse;
 };
 
-// `range` has the bits of 2^k, from which those of 2^-k follow.
+// `range` has the bits of 2^k, from which those of 2^-k follow. (WebGL chooses between no structs with ?:.)
 Coding coding_of(bool has_ranges, int range, int q) {
-  return has_ranges ? Coding(intBitsToFloat(range), intBitsToFloat(0x7f000000 - range)) : Coding(1.0, 1.0);
+  if (!has_ranges) return Coding(1.0, 1.0);
+  return Coding(intBitsToFloat(range), intBitsToFloat(0x7f000000 - range));
 }
 vec4 decode(bool has_ranges, Coding coding, vec4 texel) { return texel * coding.scale; }
 // What is yet beyond half floats is their greatest, which does less harm than infinity.

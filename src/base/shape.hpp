@@ -10,6 +10,9 @@ namespace fragnet {
 // An extent of -1 is open (known only when the model is given its input). Rank 0 is a scalar.
 using Shape = std::vector<int>;
 
+// A truth for each of several things. (The library's own vector of bits has code of its own for everything.)
+using Flags = std::vector<uint8_t>;
+
 inline constexpr int open_extent = -1;
 inline constexpr int max_rank = 8;
 // No tensor of a picture network comes near this many elements; a file that claims more is refused

@@ -99,6 +99,10 @@ class JsonBuilder {
 
 }  // namespace
 
+void fail_on_json_type() {
+  fail(code::internal, "a JSON value is of another type than was taken for granted");
+}
+
 Json parse_json(std::string_view json_text, const std::string& what, KeyOrder* order) {
   if (json_text.size() > max_json_bytes) {
     fail(code::too_large, what, " has ", json_text.size(), " bytes, the limit is ", max_json_bytes);

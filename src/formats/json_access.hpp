@@ -4,15 +4,14 @@
 #include <cstdint>
 #include <initializer_list>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace fragnet {
+#include "formats/json.hpp"
 
-using Json = nlohmann::json;
+namespace fragnet {
 
 // Deeper JSON is refused: a Keras model inside a model costs four levels, and whoever walks it recurses.
 inline constexpr size_t max_json_depth = 200;

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,10 +10,9 @@
 #include <vector>
 
 #include "base/tensor.hpp"
+#include "formats/json.hpp"
 
 namespace fragnet {
-
-using Json = nlohmann::json;
 
 // One entry of a TFJS weights manifest.
 struct WeightSpec {

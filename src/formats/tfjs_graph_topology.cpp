@@ -1,6 +1,6 @@
 // Graph-models: the nodes of a TensorFlow GraphDef as JSON, and the signature that names its inputs and
 // outputs, and the library of functions that control flow calls.
-#include <unordered_set>
+#include <set>
 
 #include "base/error.hpp"
 #include "formats/tfjs_parts.hpp"
@@ -54,14 +54,14 @@ std::string node_of(const std::string& tensor) {
 // two keys name is listed once; entries that name no node (a converter pruned it) are passed over.
 std::vector<SignatureEntry> parse_ports(const Json& signature, const char* side,
                                         const std::vector<std::string>& keys,
-                                        const std::unordered_set<std::string>& nodes) {
+                                        const std::set<std::string>& nodes) {
   std::vector<SignatureEntry> entries;
   const Json* ports = find_member(signature, {side});
   if (!ports) return entries;
   if (!ports->is_object()) {
     fail(code::bad_topology, "the ", side, " of the signature are ", kind_of(*ports), ", not an object");
   }
-  std::unordered_set<std::string> listed;
+  std::set<std::string> listed;
   std::string missing;
   for (const std::string& key : keys) {
     const Json* port = find_member(*ports, {key.c_str()});
@@ -151,7 +151,7 @@ GraphTopology parse_graph_topology(const Json& graph, const Json* signature, con
   if (list.empty()) fail(code::bad_topology, "the graph has no nodes");
   GraphTopology topology;
   topology.nodes.reserve(list.size());
-  std::unordered_set<std::string> names;
+  std::set<std::string> names;
   int64_t inline_elements = max_inline_elements;
   for (const Json& json : list) {
     topology.nodes.push_back(parse_node(json, topology.nodes.size(), inline_elements));

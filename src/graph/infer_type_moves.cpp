@@ -20,7 +20,7 @@ ValueType TypeInference::operator()(const Transpose& op) const {
   check_input_count(op, 1);
   const Shape& from = inputs[0].shape;
   check_list(op, "entry of its order", op.order.size(), from);
-  std::vector<bool> seen(from.size(), false);
+  Flags seen(from.size(), false);
   Shape shape;
   for (int axis : op.order) {
     check_axis(op, axis, from);

@@ -235,8 +235,8 @@ class Verifier {
 
   const Graph& graph_;
   const std::string& after_;
-  std::vector<bool> known_;  // inputs, constants, and what the nodes so far have made
-  std::string place_;        // of the node being checked
+  Flags known_;        // inputs, constants, and what the nodes so far have made
+  std::string place_;  // of the node being checked
 };
 
 }  // namespace

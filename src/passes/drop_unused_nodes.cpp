@@ -5,7 +5,7 @@
 namespace fragnet {
 
 void drop_unused_nodes(Graph& graph, const PassOptions&) {
-  std::vector<bool> needed(graph.values.size(), false);
+  Flags needed(graph.values.size(), false);
   for (const Port& port : graph.outputs) needed[static_cast<size_t>(port.value)] = true;
   std::vector<Node> kept;
   for (size_t i = graph.nodes.size(); i-- > 0;) {

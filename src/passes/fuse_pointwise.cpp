@@ -46,7 +46,7 @@ void join(Node& node, const Node& next) {
 void fuse_pointwise(Graph& graph, const PassOptions&) {
   const std::vector<int> uses = use_counts(graph);
   std::vector<int> maker = makers(graph);
-  std::vector<bool> joined(graph.nodes.size(), false);
+  Flags joined(graph.nodes.size(), false);
   for (size_t i = 0; i < graph.nodes.size(); ++i) {
     Node& node = graph.nodes[i];
     if (!std::holds_alternative<Pointwise>(node.op) || node.epilogue.empty()) continue;

@@ -1,6 +1,8 @@
 // OpenGL ES 3, natively and as WebGL2, and the few names of extensions that Fragnet uses.
 #pragma once
 
+// No function of OpenGL throws. Whoever calls one with objects alive needs no code then that takes them down.
+#define GL_APICALL __attribute__((nothrow))
 #include <GLES3/gl3.h>
 
 namespace fragnet {

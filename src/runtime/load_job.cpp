@@ -4,9 +4,20 @@
 #include <utility>
 
 namespace fragnet {
+namespace {
+
+// However slow a device was found to be, a draw is not cut into more parts than this makes: a thousandth of a second each on
+// what does some 60 thousand multiply-adds in a microsecond.
+constexpr double least_macs_of_draw = 1 << 26;
+
+}  // namespace
 
 LoadJob::LoadJob(ModelJson json, const Device& device, LoadSettings settings)
-    : json_(std::move(json)), device_(device), settings_(std::move(settings)) {}
+    : json_(std::move(json)), device_(device), settings_(std::move(settings)) {
+  int64_t& macs = device_.limits.macs_of_draw;
+  if (settings_.macs_of_draw > 0)
+    macs = static_cast<int64_t>(std::clamp(settings_.macs_of_draw, least_macs_of_draw, double(macs)));
+}
 
 LoadJob::State LoadJob::step(double budget_ms) {
   state_ = {};
@@ -166,7 +177,7 @@ void LoadJob::go_on(double budget_ms) {
     stage_ = progress.phase == Phase::uploading   ? Stage::upload
              : progress.phase == Phase::compiling ? Stage::compile
                                                   : Stage::refine;
-    if (is_usable()) source_ = std::nullopt;
+    if (is_usable() && !widens()) source_ = std::nullopt;
   }
 }
 
@@ -203,6 +214,22 @@ bool LoadJob::falls_down(const Error& error) {
   fallen_ = text("the device failed with ", failed.targets, " textures of ", to_string(failed.precision),
                  " at once, so this model runs with ", next.targets, " of ", to_string(next.precision), " (",
                  words.substr(0, words.find('\n')), ")");
+  stage_ = Stage::upload;
+  return true;
+}
+
+// Where a network's numbers are beyond half floats and the device has wider ones after all (phones are asked for halves first):
+// from the beginning with those.
+bool LoadJob::widens() {
+  Device wider = device_;
+  if (settings_.precision != Precision::automatic || !network_->exceeds_halves() ||
+      !step_down(wider, Precision::automatic, {Precision::fp16, 1}) ||
+      choose_tier(Precision::automatic, wider).precision != Precision::fp32)
+    return false;
+  network_ = nullptr;
+  tuner_ = nullptr;
+  device_ = std::move(wider);
+  fallen_ = "some numbers of this model are beyond 16-bit floats, so it runs with 32-bit floats";
   stage_ = Stage::upload;
   return true;
 }

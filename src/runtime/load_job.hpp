@@ -24,6 +24,8 @@ struct LoadSettings {
   double tune_ms = 0;        // how long more of it may be found out
   bool tunes_first = false;  // before there is a picture, else once it runs
   bool is_alone = false;     // no frames of another network are drawn meanwhile
+  // How many multiply-adds a draw may have, where the device was found to be slow before; 0: as many as usual.
+  double macs_of_draw = 0;
 };
 
 class LoadJob {
@@ -78,6 +80,7 @@ class LoadJob {
   void try_blocks();
   void go_on(double budget_ms);
   bool falls_down(const Error& error);
+  bool widens();
   NetworkOptions network_options() const;
   int64_t bytes_arrived() const;
 

@@ -101,6 +101,8 @@ class Network {
 
   // What the user should know of the numbers: sentences. All that there is once it is usable; a run may add some.
   const std::vector<std::string>& warnings() const { return warnings_; }
+  // Whether half floats cannot hold what some layer makes of the picture that was learned from, whatever its scale.
+  bool exceeds_halves() const { return exceeds_halves_; }
   // What a number that the value's texture stores is to be multiplied by: a power of two, 1 nearly always. (Not of values
   // that lie as codes.)
   float unit_of(ValueId value) const;
@@ -225,7 +227,7 @@ class Network {
   std::map<std::string, int> source_of_text_;
   std::vector<Shader> shaders_;  // those first that are needed
   std::vector<int> draw_of_shader_;
-  std::vector<bool> has_drawn_;      // by shader: in a rehearsal
+  Flags has_drawn_;                  // by shader: in a rehearsal
   int needed_ = 0, early_only_ = 0;  // shaders
   std::vector<Draw> draws_;
   std::vector<uint8_t> sizes_;  // until they are uploaded; of half floats for good
@@ -240,8 +242,8 @@ class Network {
   int picture_ = -1;  // the input that takes frames
   int frames_to_learn_ = 0, frames_learned_ = 0;
   Range frame_range_;
-  bool has_new_inputs_ = false;      // since the last run
-  std::vector<bool> is_unexpected_;  // by input: it was written with what was not learned from
+  bool has_new_inputs_ = false;  // since the last run
+  Flags is_unexpected_;          // by input: it was written with what was not learned from
   std::vector<Range>
       learned_inputs_;  // by input, the least and the greatest number that was learned from, and zero
   std::vector<std::string> warnings_;
@@ -263,7 +265,8 @@ class Network {
   std::vector<ScalePlace> scale_places_;
   std::vector<int> exponents_;  // k, by value
   bool is_scaled_ = false;      // its programs know of scales
-  int64_t redone_ = 0;          // of the progress, before they did
+  bool exceeds_halves_ = false;
+  int64_t redone_ = 0;  // of the progress, before they did
   MagnitudeMeter meter_;
 };
 

@@ -82,6 +82,7 @@ void Network::find_scales() {
       if (!has_more) {
         // All zero, or infinite whatever the scale.
         if (change > 0) {
+          exceeds_halves_ = true;
           warn(text("layer \"", value.name, "\": some of its numbers are infinite or no numbers at all"));
         }
         k = change > 0 ? 0 : before;

@@ -63,13 +63,15 @@ void Engine::read_json(const std::string& model_json) {
 
 Json Engine::begin_load(const Json& options) {
   if (!loading_) {
-    loading_ = std::make_unique<LoadJob>(std::exchange(model_json_, {}), device_,
-                                         LoadSettings{.precision = precision_,
-                                                      .shapes = shapes_option(options),
-                                                      .tuning = tuning_option(options),
-                                                      .tune_ms = number_option(options, "tuneBudgetMs", 0),
-                                                      .tunes_first = flag_option(options, "tunesFirst"),
-                                                      .is_alone = !running_});
+    loading_ =
+        std::make_unique<LoadJob>(std::exchange(model_json_, {}), device_,
+                                  LoadSettings{.precision = precision_,
+                                               .shapes = shapes_option(options),
+                                               .tuning = tuning_option(options),
+                                               .tune_ms = number_option(options, "tuneBudgetMs", 0),
+                                               .tunes_first = flag_option(options, "tunesFirst"),
+                                               .is_alone = !running_,
+                                               .macs_of_draw = number_option(options, "macsOfDraw", 0)});
   }
   if (loading_->step(slice_ms).stage == LoadJob::Stage::parse) return Json();
   Json groups = Json::array();

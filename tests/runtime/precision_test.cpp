@@ -3,43 +3,14 @@
 //
 //   runtime_tests --gtest_filter='*Precision*' | grep dB
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
-#include <limits>
 
 #include "support/gl_cases.hpp"
+#include "support/likeness.hpp"
 #include "support/published_models.hpp"
 
 namespace fragnet {
 namespace {
-
-// Of the output that is worst; both over the greatest number of the reference.
-struct Likeness {
-  double decibels = std::numeric_limits<double>::infinity();  // of all differences to it
-  double furthest = 0;                                        // difference
-};
-
-Likeness likeness(const std::vector<HostTensor>& got, const std::vector<HostTensor>& want) {
-  EXPECT_EQ(got.size(), want.size());
-  Likeness worst;
-  for (size_t i = 0; i < got.size(); ++i) {
-    EXPECT_EQ(got[i].values.size(), want[i].values.size());
-    double largest = 0, furthest = 0, squares = 0;
-    for (size_t k = 0; k < got[i].values.size(); ++k) {
-      const double value = want[i].values[k];
-      double difference = std::abs(got[i].values[k] - value);
-      if (!std::isfinite(difference)) difference = std::numeric_limits<double>::infinity();
-      largest = std::max(largest, std::abs(value));
-      furthest = std::max(furthest, difference);
-      squares += difference * difference;
-    }
-    EXPECT_GT(largest, 0) << "nothing is compared";
-    const double mean = squares / static_cast<double>(got[i].values.size());
-    worst.decibels = std::min(worst.decibels, 10 * std::log10(largest * largest / mean));
-    worst.furthest = std::max(worst.furthest, furthest / largest);
-  }
-  return worst;
-}
 
 Likeness measured(const char* name, const PublishedModel& model, const std::vector<HostTensor>& want,
                   Precision precision) {

@@ -101,6 +101,99 @@ describe('A device that does less than it says', { concurrency: false }, () => {
       await page.close();
     });
 
+  test('whose frames take long: from the next load on, draws are shorter', async () => {
+    const page = await chromium.newPage(`${server.url}/support/blank.html`, {
+      scripts: [
+        () => {
+          // A fence that seems to be passed only 400 ms after it was made.
+          const { prototype } = WebGL2RenderingContext;
+          const { fenceSync, clientWaitSync } = prototype;
+          const made = new WeakMap();
+          window.isSlow = false;
+          prototype.fenceSync = function (...given) {
+            const fence = fenceSync.apply(this, given);
+            made.set(fence, performance.now());
+            return fence;
+          };
+          prototype.clientWaitSync = function (fence, ...given) {
+            const isDue = !window.isSlow || performance.now() - made.get(fence) > 400;
+            return isDue ? clientWaitSync.call(this, fence, ...given) : this.TIMEOUT_EXPIRED;
+          };
+        },
+      ],
+    });
+    const { before, after } = await page.evaluate(async () => {
+      const { freshFragnet, fromMemory, tinyLayers } = window.test;
+      // One layer of 206 million multiply-adds.
+      const model = tinyLayers([256, 256]);
+      const [, first, second] = model.json.modelTopology.model_config.config.layers;
+      first.config.filters = 64;
+      first.config.kernel_size = [7, 7];
+      const shapes = [[7, 7, 1, 64], [64], [1, 1, 64, second.config.filters], [second.config.filters]];
+      const elements = (shape) => shape.reduce((product, extent) => product * extent, 1);
+      model.json.weightsManifest[0].weights.forEach((weight, i) => (weight.shape = shapes[i]));
+      const numbers = shapes.reduce((sum, shape) => sum + elements(shape), 0);
+      model.files['tiny.bin'] = new Uint8Array(new Float32Array(numbers).fill(0.01).buffer);
+      const frame = document.createElement('canvas');
+      frame.getContext('2d').fillRect(0, 0, 10, 10);
+      const drawCalls = [];
+      for (let visit = 0; visit < 2; ++visit) {
+        await freshFragnet({ precision: 'fp32' });
+        await window.net.load(fromMemory(model));
+        await window.net.ready;
+        window.isSlow = visit === 0;
+        for (let frames = 0; frames < 6;) {
+          frames += window.net.draw(frame);
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        window.isSlow = false;
+        drawCalls.push(window.net.stats().drawCalls);
+      }
+      return { before: drawCalls[0], after: drawCalls[1] };
+    });
+    assert.ok(after > before, `${before} draws a frame before, ${after} after`);
+    assert.deepEqual(page.problems, []);
+    await page.close();
+  });
+
+  test('a phone, and models whose numbers are beyond 16-bit floats: scaled, or 32-bit floats and a word', async () => {
+    const page = await chromium.newPage(`${server.url}/support/blank.html`, {
+      scripts: [
+        () => {
+          window.matchMedia = () => ({ matches: true });
+          Object.defineProperty(screen, 'width', { value: 400 });
+        },
+      ],
+    });
+    const found = await page.evaluate(async () => {
+      const { freshFragnet, fromMemory, tinyLayers } = window.test;
+      await freshFragnet({ tune: 'off' });
+      const results = [];
+      for (const bias of [0.5, 700000, 2e38]) {
+        const model = tinyLayers();
+        const bytes = model.files['tiny.bin'];
+        const weights = new Float32Array(bytes.buffer.slice(0));
+        weights[weights.length - 1] = bias; // of the last channel
+        model.files['tiny.bin'] = new Uint8Array(weights.buffer);
+        const { warnings } = await window.net.load(fromMemory(model));
+        const [{ data }] = await window.net.predict(new Float32Array(64));
+        const { precision } = window.net.stats();
+        results.push({ precision, ratio: Math.max(...data) / bias, warnings: warnings.join(' ') });
+      }
+      return results;
+    });
+    const [usual, scaled, wide] = found;
+    assert.deepEqual([usual.precision, usual.warnings], ['fp16', '']);
+    // Stored as 700,000 / 2^k.
+    assert.deepEqual([scaled.precision, scaled.warnings], ['fp16', '']);
+    assert.ok(Math.abs(scaled.ratio - 1) < 1e-3, `700,000 comes out times ${scaled.ratio}`);
+    assert.equal(wide.precision, 'fp32');
+    assert.ok(Math.abs(wide.ratio - 1) < 1e-5, `2e38 comes out times ${wide.ratio}`);
+    assert.match(wide.warnings, /beyond 16-bit floats, so it runs with 32-bit floats/);
+    assert.deepEqual(page.problems, []);
+    await page.close();
+  });
+
   test('probe() runs in a worker', async () => {
     const page = await chromium.newPage(`${server.url}/support/blank.html`);
     const found = await page.evaluate(async () => {

@@ -66,3 +66,57 @@ onEachDevice('A live frame', (world) => {
       );
     });
 });
+
+onEachDevice('Sources that take turns', (world) => {
+  test('two canvases and a photo are new once, and each is shown', async () => {
+    const page = await world.chromium.newPage(`${world.server.url}/support/blank.html`, { counted: true });
+    const { calls, seen } = await page.evaluate(async () => {
+      const { freshFragnet, fromMemory, tinyGraph } = window.test;
+      await freshFragnet({ tune: 'off' });
+      await window.net.load(fromMemory(tinyGraph()));
+      await window.net.ready;
+      const canvasOf = (colour) => {
+        const canvas = document.createElement('canvas');
+        canvas.width = canvas.height = 32;
+        const pen = canvas.getContext('2d');
+        pen.fillStyle = colour;
+        pen.fillRect(0, 0, 32, 32);
+        return canvas;
+      };
+      const photo = new Image();
+      photo.src = canvasOf('#404040').toDataURL();
+      await photo.decode();
+      const sources = [canvasOf('#c0c0c0'), photo, canvasOf('#808080')];
+      const draw = () => sources.forEach((source) => window.net.draw(source, { view: 'input' }));
+      for (let i = 0; i < 3; ++i) draw();
+      // A second after the last change the canvas is looked at once.
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      draw();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      draw(); // which takes what was seen
+      window.glCounter.reset();
+      for (let i = 0; i < 5; ++i) draw();
+      const counted = { ...window.glCounter.calls };
+      const canvas = window.test.canvas();
+      const pixel = new Uint8Array(4);
+      const gl = canvas.getContext('webgl2');
+      const levels = sources.map((source) => {
+        window.net.draw(source, { view: 'input' });
+        gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+        gl.readPixels(canvas.width / 2, canvas.height / 2, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel);
+        return pixel[0];
+      });
+      return { calls: counted, seen: levels };
+    });
+    for (const [i, level] of [0xc0, 0x40, 0x80].entries())
+      assert.ok(Math.abs(seen[i] - level) <= 2, `source ${i} is shown as ${seen[i]}, not as ${level}`);
+    for (const [what, pattern] of Object.entries(forbidden))
+      assert.deepEqual(
+        Object.entries(calls).filter(([name]) => pattern.test(name)),
+        [],
+        what,
+      );
+    assert.deepEqual(page.problems, [], 'the page reported problems');
+    await page.close();
+  });
+});

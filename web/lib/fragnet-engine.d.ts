@@ -1,35 +1,34 @@
-// What the C++ side (src/wasm) shows to JavaScript. Methods that return a string return JSON: `{"ok": …}` or
-// `{"error": {"code", "message"}}`. fragnet.js is the only file that uses this.
+// The module that Emscripten makes of src/wasm. engine_calls.js alone calls the exported functions, and session.js alone moves
+// numbers through the heap.
 
-export interface Engine {
-  open(contextHandle: number, options: string): string;
-  readJson(modelJson: string): string;
-  beginLoad(options: string): string;
-  /** Where the next `bytes` bytes of the group go, as an offset into HEAPU8; 0: refused, see lastError(). */
-  shardBuffer(group: number, bytes: number): number;
-  finishWeights(): string;
-  goOnLoading(): string;
-  refine(): string;
-  cancelLoad(): void;
-  configure(options: string): string;
-  /** Where frames are drawn to: a framebuffer by its place in GL.framebuffers, 0 for the canvas, and its size. */
-  drawInto(framebuffer: number, width: number, height: number): void;
-  /** 0: drawn, 1: no model, 2: context lost, more: see lastError(). Without a frame its size is 0 × 0. */
-  draw(frame: unknown, width: number, height: number, isNew: boolean): number;
-  /** Where predict() reads input `index`, as a byte offset; 0: refused, see lastError(). */
-  inputBuffer(index: number): number;
-  /** What input `index` holds while frames are drawn: a JSON text, see Engine::hold_input. */
-  holdInput(index: number, fill: string): string;
-  predict(): string;
-  stats(): string;
-  timings(): string;
-  lastError(): string;
-  heapBytes(): number;
-  delete(): void;
+/** src/wasm/exports.cpp has what they do. Text goes in through the room that _fragnet_text() makes for it. */
+export interface Exports {
+  _fragnet_new(): number;
+  _fragnet_delete(instance: number): void;
+  _fragnet_text(instance: number, bytes: number): number;
+  _fragnet_answer_bytes(instance: number): number;
+  _fragnet_probe(instance: number, contextHandle: number, isPhone: number): number;
+  _fragnet_open(instance: number, contextHandle: number): number;
+  _fragnet_read_json(instance: number): number;
+  _fragnet_begin_load(instance: number): number;
+  _fragnet_shard_buffer(instance: number, group: number, bytes: number): number;
+  _fragnet_finish_weights(instance: number): number;
+  _fragnet_go_on_loading(instance: number): number;
+  _fragnet_refine(instance: number): number;
+  _fragnet_cancel_load(instance: number): void;
+  _fragnet_configure(instance: number): number;
+  _fragnet_draw(instance: number, width: number, height: number, change: number): number;
+  _fragnet_draw_into(instance: number, framebuffer: number, width: number, height: number): void;
+  _fragnet_last_error(instance: number): number;
+  _fragnet_input_buffer(instance: number, index: number): number;
+  _fragnet_hold_input(instance: number, index: number): number;
+  _fragnet_predict(instance: number): number;
+  _fragnet_stats(instance: number): number;
+  _fragnet_timings(instance: number): number;
+  _fragnet_heap_bytes(): number;
 }
 
-export interface EngineModule {
-  Engine: new () => Engine;
+export interface EngineModule extends Exports {
   HEAPU8: Uint8Array;
   HEAPF32: Float32Array;
   GL: {
@@ -38,7 +37,8 @@ export interface EngineModule {
     framebuffers: (WebGLFramebuffer | null)[];
     getNewId(table: unknown[]): number;
   };
-  probe(contextHandle: number, isPhone: boolean): string;
+  /** What _fragnet_draw() uploads. */
+  frame?: unknown;
 }
 
 export default function createFragnetEngine(options: {

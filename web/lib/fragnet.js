@@ -8,8 +8,17 @@
 
 import { indexOfPort, matchInputs } from './checks.js';
 import { contextOf, isPhone, newCanvas, noWebgl2, register, startEngine, unpack } from './engine.js';
+import { Engine } from './engine_calls.js';
 import { asFragnetError, FragnetError } from './errors.js';
-import { frameHeight, FrameSource, frameWidth, refusedFrame, requireHope, requireObject } from './frames.js';
+import {
+  CHANGE,
+  frameHeight,
+  FrameSource,
+  frameWidth,
+  refusedFrame,
+  requireHope,
+  requireObject,
+} from './frames.js';
 import { fillOf } from './inputs.js';
 import { bringIn } from './load.js';
 import { Loads } from './loads.js';
@@ -18,7 +27,7 @@ import { areSame, CREATE_OPTIONS, DRAW_OPTIONS, LOAD_OPTIONS, requireOptions } f
 import { OwnSize } from './own_size.js';
 import { Pace } from './pace.js';
 import { contextLost, Session } from './session.js';
-import { rememberTuning } from './tuning.js';
+import { rememberSlowness, rememberTuning } from './tuning.js';
 import { pause } from './waiting.js';
 
 export { FragnetError };
@@ -78,6 +87,7 @@ export class Fragnet extends EventTarget {
   #loads = new Loads((wish, signal, onProgress) => this.#carryOut(wish, signal, onProgress));
   /** @type {Promise<void>} */ #refined = Promise.resolve();
   #hasRun = false;
+  #isKnownSlow = false; // the device, with the model that runs
   /** @type {Stats | null} */ #lastStats = null;
 
   /** @type {DrawOptions | null} what the engine was last configured to */
@@ -154,9 +164,11 @@ export class Fragnet extends EventTarget {
     try {
       const module = await startEngine(options.wasm);
       const handle = register(module, gl);
+      const engine = new Engine(module);
       try {
-        return unpack(module.probe(handle, isPhone()));
+        return unpack(engine.probe(handle, isPhone()));
       } finally {
+        engine.delete();
         module.GL.deleteContext(handle);
       }
     } finally {
@@ -228,7 +240,7 @@ export class Fragnet extends EventTarget {
     this.#shared?.aim(/** @type {EngineModule} */ (this.#module), engine);
     let result;
     try {
-      result = takesFrames ? this.#drawFrame(engine, frame) : engine.draw(null, 0, 0, false);
+      result = takesFrames ? this.#drawFrame(engine, frame) : engine.draw(null, 0, 0, 0);
       if (result > 2) unpack(engine.lastError());
     } catch (error) {
       this.#source.forget();
@@ -242,18 +254,25 @@ export class Fragnet extends EventTarget {
     }
     this.#hasRun = true;
     if (result === 0) this.#pace.add();
+    if (!this.#isKnownSlow && this.#pace.slowMs > 0) this.#rememberSlowness();
     return result === 0;
   }
 
+  #rememberSlowness() {
+    this.#isKnownSlow = true;
+    if (!this.#session || !this.#info || this.#openOptions.tune === 'off') return;
+    rememberSlowness(this.#session, this.#info.layers, this.#pace.slowMs);
+  }
+
   /**
-   * @param {import('./fragnet-engine.js').Engine} engine
+   * @param {import('./engine_calls.js').Engine} engine
    * @param {any} frame
    */
   #drawFrame(engine, frame) {
-    const isNew = this.#source.isNew(frame);
-    const result = drawPicture(engine, this.#source.picture(frame), isNew);
+    const change = this.#source.change(frame);
+    const result = drawPicture(engine, this.#source.picture(frame), change);
     return result > 2 && 'naturalWidth' in frame
-      ? drawPicture(engine, this.#source.paint(frame), true)
+      ? drawPicture(engine, this.#source.paint(frame), CHANGE.ALL)
       : result;
   }
 
@@ -467,6 +486,7 @@ export class Fragnet extends EventTarget {
       if (this.#gl.isContextLost()) throw contextLost('The model is loaded as soon as it is back.');
       const isOther = this.#loads.adopt(wish);
       if (isOther) this.#drawn = 0;
+      this.#isKnownSlow = false;
       this.#info = info;
       this.#ownSize.fit(info);
       this.#configured = null; // outputs by name have other numbers
@@ -534,10 +554,10 @@ export class Fragnet extends EventTarget {
 }
 
 /**
- * @param {import('./fragnet-engine.js').Engine} engine
+ * @param {import('./engine_calls.js').Engine} engine
  * @param {Frame} frame
- * @param {boolean} isNew
+ * @param {number} change of CHANGE
  */
-function drawPicture(engine, frame, isNew) {
-  return engine.draw(frame, frameWidth(frame), frameHeight(frame), isNew);
+function drawPicture(engine, frame, change) {
+  return engine.draw(frame, frameWidth(frame), frameHeight(frame), change);
 }

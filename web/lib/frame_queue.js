@@ -3,6 +3,10 @@
 // More would only make what is seen older; of frames that take long, one keeps the GPU as busy as two.
 const FRAMES_IN_FLIGHT = 2;
 const LONG_MS = 50;
+// A system takes a device away that does not answer for a second or two. Where so many frames in a row take so long, the next
+// load cuts its longest draws up.
+const SLOW_MS = 300;
+const SLOW_FRAMES = 3;
 // While a model is loaded, what the load asks of the GPU stands behind the frame before it. Long frames get a quarter of
 // the time, so that the load takes a third longer and not ten times as long.
 const LOAD_TIME_OF_FRAME_TIME = 3;
@@ -13,6 +17,7 @@ export class FrameQueue {
   #begun = 0; // when the youngest frame was given to the GPU, and when one was seen to be done
   #ended = 0;
   #tookMs = 0;
+  #slowFrames = 0; // in a row
 
   /** @param {WebGL2RenderingContext} gl */
   constructor(gl) {
@@ -36,8 +41,14 @@ export class FrameQueue {
       gl.deleteSync(/** @type {WebGLSync} */ (this.#fences.shift()));
       this.#ended = performance.now();
       this.#tookMs = this.#ended - this.#begun;
+      this.#slowFrames = this.#tookMs > SLOW_MS ? this.#slowFrames + 1 : 0;
     }
     return this.#fences.length;
+  }
+
+  /** How long a frame takes where several in a row took so long that a single draw may be too long for the system; else 0. */
+  get slowMs() {
+    return this.#slowFrames >= SLOW_FRAMES ? this.#tookMs : 0;
   }
 
   /** True where another frame would only wait. */
@@ -53,6 +64,7 @@ export class FrameQueue {
   }
 
   clear() {
+    this.#slowFrames = 0;
     for (const fence of this.#fences) this.#gl.deleteSync(fence);
     this.#fences.length = 0;
   }

@@ -126,39 +126,60 @@ function remedy(value, kind) {
   return typeof name === 'number' ? `: pass its [${name}]` : `: pass its .${name}`;
 }
 
+/** What of a frame's source is another one than before. */
+export const CHANGE = Object.freeze({
+  NONE: 0,
+  SOURCE: 1, // frames came from it before, though not the last one
+  ALL: 2, // no frame came from it yet, or what is behind it may be another thing now
+});
+
 /** Where frames come from, watched from one to the next. A frame compares and makes nothing. */
 export class FrameSource {
-  /** @type {WeakRef<any> | null} the element, or the class of frames that are each a new object */
-  #known = null;
-  #ticket = 0; // for the size of the known video's next frame
+  /**
+   * Elements, or the class of frames that are each a new object, with the address of an image.
+   * @type {WeakMap<object, { ref: WeakRef<any>, address: string }>}
+   */
+  #seen = new WeakMap();
+  /** @type {WeakRef<any> | null} that of the frame before */
+  #last = null;
+  #ticket = 0; // for the size of that video's next frame
   #width = 0;
   #height = 0;
   /** @type {HTMLCanvasElement | null} */ #painting = null;
 
   /**
-   * Whether more may have changed since the frame before than what is seen: another source, or a video whose frames are of
-   * another size than before (a camera may change that behind an element that says the same). An image counts as new each
-   * time: its address may be another one.
+   * What may have changed since the frame before that is not seen otherwise: another source, an image of another address, or
+   * a video whose frames are of another size than before (a camera may change that behind an element that says the same).
+   * Sources that take turns, such as two canvases, are new only once.
    * @param {any} frame
-   * @returns {boolean}
+   * @returns {number} of CHANGE
    */
-  isNew(frame) {
+  change(frame) {
     const source = 'nodeType' in frame ? frame : frame.constructor;
-    const known = this.#known?.deref();
-    if (known !== source) {
-      if (this.#ticket) known?.cancelVideoFrameCallback?.(this.#ticket);
+    const address = frame.currentSrc ?? '';
+    const seen = this.#seen.get(source);
+    const last = this.#last?.deref();
+    if (last !== source) {
+      if (this.#ticket) last?.cancelVideoFrameCallback?.(this.#ticket);
       this.#ticket = 0;
       this.#painting = null;
-      this.#known = new WeakRef(source);
     }
     if (!this.#ticket && frame.requestVideoFrameCallback)
       this.#ticket = frame.requestVideoFrameCallback(this.#onVideoFrame);
-    return known !== source || 'naturalWidth' in frame;
+    if (!seen || seen.address !== address) {
+      const ref = seen?.ref ?? new WeakRef(source);
+      this.#seen.set(source, { ref, address });
+      this.#last = ref;
+      this.#painting = null;
+      return CHANGE.ALL;
+    }
+    this.#last = seen.ref;
+    return last === source ? CHANGE.NONE : CHANGE.SOURCE;
   }
 
-  /** The next frame is new. */
+  /** Whatever comes next is new. */
   forget() {
-    this.#known = null;
+    this.#seen = new WeakMap();
   }
 
   #onVideoFrame = (

@@ -112,10 +112,11 @@ async function rehearse(session, stop) {
  */
 function tuningOf(session, tune) {
   if (tune === 'off') return {};
-  const tuning = recallTuning(session);
-  if (!tuning) rememberTuning(session, {});
-  const tuneBudgetMs = tune === 'full' ? TUNING_BUDGET_MS.full : tuning ? TUNING_BUDGET_MS.auto : 0;
-  return { tuning: tuning ?? {}, tuneBudgetMs, tunesFirst: tune === 'full' };
+  const recalled = recallTuning(session);
+  if (!recalled) rememberTuning(session, {});
+  const tuneBudgetMs = tune === 'full' ? TUNING_BUDGET_MS.full : recalled ? TUNING_BUDGET_MS.auto : 0;
+  const { macsOfDraw, ...tuning } = recalled ?? {};
+  return { tuning, macsOfDraw, tuneBudgetMs, tunesFirst: tune === 'full' };
 }
 
 /**

@@ -53,6 +53,11 @@ export class Pace {
     return this.#frames.holdUpALoad;
   }
 
+  /** Milliseconds of a frame where those are so long that the next load is to cut its draws up; else 0. */
+  get slowMs() {
+    return this.#refining > 0 ? 0 : this.#frames.slowMs;
+  }
+
   beginRefining() {
     ++this.#refining;
   }

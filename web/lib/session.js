@@ -4,9 +4,8 @@
 
 import { elements } from './checks.js';
 import { register, unpack } from './engine.js';
+import { Engine } from './engine_calls.js';
 import { FragnetError } from './errors.js';
-
-/** @typedef {import('./fragnet-engine.js').Engine} Engine */
 
 export class Session {
   /** @type {import('./fragnet-engine.js').EngineModule} */ #module;
@@ -30,7 +29,7 @@ export class Session {
   constructor(module, gl, options, shared) {
     this.#module = module;
     this.#handle = register(module, gl);
-    const engine = new module.Engine();
+    const engine = new Engine(module);
     this.#engine = shared ? shared.guarded(engine) : engine;
     try {
       const device = unpack(this.#engine.open(this.#handle, JSON.stringify(options)));
@@ -63,8 +62,7 @@ export class Session {
    * @param {Uint8Array} bytes
    */
   append(group, bytes) {
-    const pointer = this.engine.shardBuffer(group, bytes.length);
-    if (!pointer) unpack(this.engine.lastError());
+    const pointer = unpack(this.engine.shardBuffer(group, bytes.length));
     this.#module.HEAPU8.set(bytes, pointer);
   }
 
@@ -84,8 +82,7 @@ export class Session {
    * @param {Float32Array} numbers
    */
   #write(index, numbers) {
-    const pointer = this.engine.inputBuffer(index);
-    if (!pointer) unpack(this.engine.lastError());
+    const pointer = unpack(this.engine.inputBuffer(index));
     this.#module.HEAPF32.set(numbers, pointer / 4);
   }
 

@@ -3,7 +3,7 @@
 // picture goes into a texture. Asking costs a browser time, so that a context of Fragnet's own goes without.
 
 /**
- * @typedef {import('./fragnet-engine.js').Engine} Engine
+ * @typedef {import('./engine_calls.js').Engine} Engine
  * @typedef {import('./fragnet-engine.js').EngineModule} EngineModule
  */
 

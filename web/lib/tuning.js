@@ -3,8 +3,12 @@
 
 export const TUNING_BUDGET_MS = { auto: 500, full: 30000 };
 
+// No draw is to take longer than this: a system takes a device away that does not answer for a second or two.
+const LONGEST_DRAW_MS = 250;
+
 /**
- * @typedef {Record<string, [number, number]>} Tuning by kind of layer: pixels and quads of a block
+ * @typedef {Record<string, [number, number] | number>} Tuning by kind of layer: pixels and quads of a block; `macsOfDraw`: how
+ *   many multiply-adds a draw may have at most, where the device was found to be slow
  * @typedef {{ renderer: string, precision: string, shaders: string }} Device and what it computes with: other
  *   shaders, and those of another precision, are measured anew
  */
@@ -43,4 +47,16 @@ export function rememberTuning(device, tuning) {
   } catch {
     // The next visit measures again.
   }
+}
+
+/**
+ * A network's frames took long on this device: the next load cuts up those draws that would take longer than they may, if
+ * time goes with multiply-adds.
+ * @param {Device} device
+ * @param {{ macs: number }[]} layers
+ * @param {number} frameMs
+ */
+export function rememberSlowness(device, layers, frameMs) {
+  const macs = layers.reduce((sum, layer) => sum + layer.macs, 0);
+  rememberTuning(device, { macsOfDraw: Math.round((macs * LONGEST_DRAW_MS) / frameMs) });
 }

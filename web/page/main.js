@@ -250,7 +250,7 @@ function adopt(choice, info) {
 /** @param {ModelInfo} info */
 function showFacts(info) {
   const macs = info.layers.reduce((sum, layer) => sum + layer.macs, 0);
-  const { precision, renderer } = /** @type {Fragnet} */ (net).stats();
+  const { precision, reason, renderer } = /** @type {Fragnet} */ (net).stats();
   const sizes = [info.inputs[0], info.outputs[0]].map((port) => port?.shape.slice(1).join(' × '));
   byId('model-facts').textContent = [
     sizes.join(' → '),
@@ -260,7 +260,8 @@ function showFacts(info) {
     renderer,
   ].join(' · ');
   const notes = byId('model-notes');
-  notes.textContent = (info.warnings ?? []).join(' ');
+  const ofDevice = reason ? [`This device computes with ${precision} numbers: ${reason}.`] : [];
+  notes.textContent = [...(info.warnings ?? []), ...ofDevice].join(' ');
   notes.hidden = notes.textContent === '';
 }
 

@@ -113,7 +113,7 @@ LayerUses resolve_uses(const LayerDef& model) {
 }
 
 std::vector<size_t> order_of(const LayerDef& model, const LayerUses& uses) {
-  std::vector<bool> needed(uses.list.size(), false);
+  Flags needed(uses.list.size(), false);
   std::vector<size_t> open = uses.outputs;
   while (!open.empty()) {
     const size_t at = open.back();

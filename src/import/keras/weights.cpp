@@ -61,7 +61,7 @@ std::string last_part(const std::string& name) {
 // Of the candidates that fit, the one with the fewest parts; -1 where none fits. `rival` is another one as
 // short.
 template <class Fits>
-int shortest(const KerasWeights& weights, const std::unordered_map<std::string, std::vector<int>>& index,
+int shortest(const KerasWeights& weights, const std::map<std::string, std::vector<int>>& index,
              const std::string& key, Fits fits, int& rival) {
   int best = -1;
   const auto found = index.find(key);

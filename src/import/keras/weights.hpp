@@ -11,7 +11,6 @@
 #include <initializer_list>
 #include <map>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -27,8 +26,8 @@ struct KerasWeight {
 struct KerasWeights {
   std::vector<KerasWeight> list;
   // Indices into the list: by the whole name, by its last two parts, and by its last but two and last part.
-  std::unordered_map<std::string, int> by_name;
-  std::unordered_map<std::string, std::vector<int>> by_ending, by_ending_without_cell;
+  std::map<std::string, int> by_name;
+  std::map<std::string, std::vector<int>> by_ending, by_ending_without_cell;
   // For weights that are called after other numbers: which of how many layers each layer is, in the order of their numbers;
   // and which layers, in that order, have a weight in the file ("conv2d/kernel" → conv2d_4, conv2d_5).
   struct Place {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
-#include <unordered_map>
+#include <map>
 
 #include "base/error.hpp"
 #include "import/tensorflow/table.hpp"
@@ -32,7 +32,7 @@ struct Ref {
 
 struct NodeIndex {
   const std::vector<NodeDef>& nodes;
-  std::unordered_map<std::string, size_t> by_name;
+  std::map<std::string, size_t> by_name;
 };
 
 NodeIndex index_nodes(const std::vector<NodeDef>& nodes) {
@@ -121,7 +121,7 @@ std::vector<GraphOutput> find_outputs(const GraphTopology& topology, const NodeI
     outputs.push_back({entry.name, find_ref(index, entry.tensor, "the signature's output")});
   }
   if (!outputs.empty()) return outputs;
-  std::vector<bool> taken(topology.nodes.size(), false);
+  Flags taken(topology.nodes.size(), false);
   for (const NodeDef& node : topology.nodes) {
     for (const std::string& input : node.inputs) {
       const std::string tensor = is_control(input) ? input.substr(1) : input;
@@ -211,7 +211,7 @@ struct Importer : TfFunctions {
   const NodeIndex& index;
   Shared& shared;
   std::vector<TfResults> results;  // by node
-  std::vector<bool> is_dead;
+  Flags is_dead;
 
   ValueId value_of(const Ref& ref, const std::string& where) const {
     if (is_dead[ref.node]) return dead_value;

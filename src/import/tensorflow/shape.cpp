@@ -34,7 +34,7 @@ TfResults import_squeeze(const TfNode& node) {
   const Shape shape = node.shape(0);
   std::vector<int64_t> axes = integers_of(node, "squeeze_dims");
   if (axes.empty()) axes = integers_of(node, "axis");
-  std::vector<bool> goes(shape.size(), false);
+  Flags goes(shape.size(), false);
   for (size_t i = 0; i < shape.size(); ++i) goes[i] = axes.empty() && shape[i] == 1;
   for (int64_t axis : axes) {
     const size_t i = static_cast<size_t>(axis_of(node, axis, shape.size()));
@@ -77,7 +77,7 @@ TfResults import_broadcast_to(const TfNode& node) {
 }
 
 // Marks the axes along which the order turns round.
-TfResults add_reversal(const TfNode& node, const std::vector<bool>& turns) {
+TfResults add_reversal(const TfNode& node, const Flags& turns) {
   const Shape shape = node.shape(0);
   Slice op{.begin = Shape(shape.size(), 0), .size = shape, .stride = Shape(shape.size(), 1)};
   bool any = false;
@@ -94,7 +94,7 @@ TfResults add_reversal(const TfNode& node, const std::vector<bool>& turns) {
 // inputs: x, a flag for each axis
 TfResults import_reverse(const TfNode& node) {
   const std::vector<int32_t> flags = ints_of(node, 1, "flags", node.shape(0).size());
-  std::vector<bool> turns;
+  Flags turns;
   for (int32_t flag : flags) turns.push_back(flag != 0);
   return add_reversal(node, turns);
 }
@@ -102,7 +102,7 @@ TfResults import_reverse(const TfNode& node) {
 // inputs: x, axes
 TfResults import_reverse_v2(const TfNode& node) {
   const size_t rank = node.shape(0).size();
-  std::vector<bool> turns(rank, false);
+  Flags turns(rank, false);
   for (int32_t axis : ints_of(node, 1, "axes")) turns[static_cast<size_t>(axis_of(node, axis, rank))] = true;
   return add_reversal(node, turns);
 }
