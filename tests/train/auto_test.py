@@ -5,7 +5,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from support import SentenceCase, command
+from support import SentenceCase, command, save_scenes
 
 import checkpoint
 from tfjs_folder import bytes_of
@@ -45,6 +45,19 @@ class Auto(SentenceCase):
                      if row.startswith(('| classic | 0', '| paper | 0', '| one colour | 0')) and row.count('|') > 5}
             self.assertLess(max(table['classic'], table['paper']), table['one colour'], printed)
             self.assertEqual(json.loads((run / 'evaluation.json').read_text())['step'], state['step'])
+
+    def test_it_learns_the_pictures_themselves_where_that_is_asked_and_goes_on_as_it_began(self):
+        with tempfile.TemporaryDirectory() as folder:
+            words = ('auto', save_scenes(Path(folder) / 'pictures', 4), '--name', 'tides', '--out', Path(folder) / 'run', '--discriminator', '2',
+                     '--batch', '2', '--threads', '1', '--steps')
+            status, _, errors = command(*words, '1', '--learn', 'pictures', '--size', 'slim')
+            self.assertEqual(status, 0, errors)
+            status, _, errors = command(*words, '2')
+            self.assertEqual(status, 0, errors)
+            state = checkpoint.read(Path(folder) / 'run')
+            self.assertEqual((state['step'], state['options']['paint'], state['stack']), (2, None, None))
+            self.assertEqual(state['options']['warm_up'], .4)
+            self.assert_sentence(command(*words, '3', '--learn', 'painting'), '--learn pictures')
 
     def test_what_goes_wrong_on_the_way_ends_it(self):
         with tempfile.TemporaryDirectory() as folder:
