@@ -80,7 +80,7 @@ class Train(SentenceCase):
     def test_it_leaves_previews_weights_and_a_loss_curve_and_says_how_far_it_is(self):
         names = {path.name for path in (self.place / 'whole').iterdir()}
         steps = ('0000002', '0000004', '0000005')
-        self.assertEqual(names, {'checkpoint.pt', 'losses.png', 'preview.html', *(f'preview-{n}.png' for n in steps),
+        self.assertEqual(names, {'checkpoint.pt', 'losses.png', 'now', 'preview.html', 'preview.json', *(f'preview-{n}.png' for n in steps),
                                  *(f'weights-{n}.pt' for n in steps)})
         with Image.open(self.place / 'whole/preview-0000005.png') as preview:
             self.assertEqual(preview.size, (2 * 260 + 4, 5 * 260 + 4))
