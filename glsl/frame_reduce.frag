@@ -1,6 +1,7 @@
 // The frame's crop → a small picture, or the network's input (TO_INPUT): each texel is the exact average of the stretch of
 // the crop that it covers, partly covered ends included. Where the input is finer than the frame, that stretch is as long as
-// a texel of the frame, which is to scale between the texels' centres, the border repeated.
+// a texel of the frame, which is to scale between the texels' centres, the border repeated. EXACT: the frame is known to be as
+// large as the picture, whose texels are then its own.
 //
 // reads   frame (RGBA8, first row on top, of whatever size it was uploaded in); crop: its left, top, width and height, where
 //         the frame is 1×1
@@ -26,6 +27,9 @@ void main() {
   vec2 cell = floor(gl_FragCoord.xy);
   if (mirror > 0.5) cell.x = size.x - 1.0 - cell.x;
   vec2 scale = SCALE_OF(frame);
+#if EXACT
+  vec3 average = FETCH(frame, ivec2(cell), scale).rgb;
+#else
   vec2 extent = vec2(textureSize(frame, 0));
   vec2 begin = snapped(crop.xy * extent), whole = snapped(crop.zw * extent);
   vec2 pitch = whole / size, stretch = pitch;
@@ -45,6 +49,7 @@ void main() {
     }
   }
   vec3 average = sum / (stretch.x * stretch.y);
+#endif
 #if TO_INPUT
   result = input_of(average);
 #elif GREY

@@ -57,7 +57,10 @@ void FrameInput::prepare(const FrameOptions& options, const PixelSize& frame, bo
                          std::vector<Shader*>& started) {
   const Picture& input = layout().picture;
   crop_ = crop_of(frame, input);
-  if (!is_new_augmentation) return;
+  const bool is_exact = options.augmentation == Augmentation::none && !frame.is_said &&
+                        frame.width == input.w && frame.height == input.h;
+  if (!is_new_augmentation && is_exact == is_exact_) return;
+  is_exact_ = is_exact;
   augmentation_ = options.augmentation;
   make_small();
   const auto start = [&](Shader& shader, Shader made) {
@@ -72,6 +75,7 @@ void FrameInput::prepare(const FrameOptions& options, const PixelSize& frame, bo
   start(reduce_, start_compiling(network_, "frame_reduce.frag",
                                  {{"GREY", augmentation_ == Augmentation::none ? "0" : "1"},
                                   {"TO_INPUT", is_direct() ? "1" : "0"},
+                                  {"EXACT", is_exact ? "1" : "0"},
                                   channels,
                                   grain},
                                  {"frame"}));

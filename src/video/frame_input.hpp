@@ -28,7 +28,7 @@ class FrameInput {
                std::vector<Shader*>& started);
   void set_uniforms(const FrameOptions& options, const Range& range) const;
 
-  // The texture may have another size than the frame says: its shader asks for that.
+  // The texture may have another size than a frame says: the shader asks for that where the size is only said.
   void run(GLuint frame) const;
   int draw_calls() const;  // of one run()
 
@@ -48,6 +48,7 @@ class FrameInput {
   const Network& network_;
   ValueId value_;
   Augmentation augmentation_ = Augmentation::none;
+  bool is_exact_ = false;  // a texel of the frame is one of the input
   Crop crop_;
   Picture2d small_, other_;  // the blur goes to and fro; 0 × 0 where there is none
   Framebuffer framebuffer_;

@@ -26,7 +26,8 @@ enum class Show { automatic, picture, mask, overlay, cutout, classes, subpixel, 
 
 struct PixelSize {
   int width = 0, height = 0;
-  bool operator==(const PixelSize&) const = default;
+  bool is_said = false;  // by an element whose pixels may be more or fewer, such as a video
+  bool operator==(const PixelSize& other) const { return width == other.width && height == other.height; }
 };
 
 struct FrameOptions {

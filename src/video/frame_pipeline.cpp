@@ -60,7 +60,10 @@ void FramePipeline::expect_frames(const FrameOptions& options) {
 }
 
 bool FramePipeline::configure(const FrameOptions& options, const PixelSize& frame, const PixelSize& target) {
-  const bool is_new = !options_ || is_stale_ || frame != frame_size_ || target != target_size_;
+  // After one frame whose size was only said, the way that is right for any size stays: sources may take turns.
+  const bool is_said = frame_size_.is_said || frame.is_said;
+  const bool is_new = !options_ || is_stale_ || frame != frame_size_ || target != target_size_ ||
+                      is_said != frame_size_.is_said;
   if (!is_new && options_ == options) return false;
   const Ports& ports = network_.ports();
   const int output = options.output >= 0 ? options.output : ports.shown_output;
@@ -74,7 +77,7 @@ bool FramePipeline::configure(const FrameOptions& options, const PixelSize& fram
   const bool is_new_augmentation = !options_ || is_stale_ || options_->augmentation != options.augmentation ||
                                    (options_->grain != 0) != (options.grain != 0);
   options_ = std::nullopt;  // where anything below throws, the next call begins anew
-  frame_size_ = frame;
+  frame_size_ = {frame.width, frame.height, is_said};
   target_size_ = target;
   if (output != output_) {
     show_output_.clear();
@@ -83,7 +86,7 @@ bool FramePipeline::configure(const FrameOptions& options, const PixelSize& fram
   }
 
   std::vector<Shader*> started;
-  for (Way& way : ways_) way.frame.prepare(options, frame, is_new_augmentation, started);
+  for (Way& way : ways_) way.frame.prepare(options, frame_size_, is_new_augmentation, started);
   const bool has_input = takes_frames() && options.view != View::output;
   const bool has_output = !takes_frames() || options.view != View::input;
   const int middle = has_input && has_output ? target.width / 2 : 0;

@@ -161,8 +161,8 @@ EMSCRIPTEN_KEEPALIVE const char* fragnet_configure(Instance* instance) {
 EMSCRIPTEN_KEEPALIVE void fragnet_draw_into(Instance* instance, int framebuffer, int width, int height) {
   instance->engine.draw_into(static_cast<GLuint>(framebuffer), {width, height});
 }
-// A DrawResult; where it failed, fragnet_last_error() has the reason. Without a frame its size is 0 × 0.
-EMSCRIPTEN_KEEPALIVE int fragnet_draw(Instance* instance, int width, int height, int change) {
+// A DrawResult; where it failed, fragnet_last_error() has the reason. Without a frame its size is 0 × 0. is_said: see PixelSize.
+EMSCRIPTEN_KEEPALIVE int fragnet_draw(Instance* instance, int width, int height, bool is_said, int change) {
   using namespace fragnet;
   Engine& engine = instance->engine;
   if (!engine.has_network()) return no_model;
@@ -170,7 +170,7 @@ EMSCRIPTEN_KEEPALIVE int fragnet_draw(Instance* instance, int width, int height,
   try {
     const ContextTurn turn = engine.take_context();
     if (emscripten_is_webgl_context_lost(emscripten_webgl_get_current_context())) return context_lost;
-    const GLuint texture = engine.begin_frame({width, height}, change == new_source);
+    const GLuint texture = engine.begin_frame({width, height, is_said}, change == new_source);
     if (width > 0) {  // else the network takes no frames
       glActiveTexture(GL_TEXTURE0);
       glBindTexture(GL_TEXTURE_2D, texture);

@@ -120,14 +120,15 @@ export class Engine {
    * @param {unknown} frame null where the network takes none; its size is then 0 × 0
    * @param {number} width
    * @param {number} height
+   * @param {boolean} isSaid its pixels may be more or fewer than it says
    * @param {number} change of its source: 0 none, 1 another one that was seen before, 2 one that was never seen
    * @returns {number}
    */
-  draw(frame, width, height, change) {
+  draw(frame, width, height, isSaid, change) {
     const module = this.#module;
     module.frame = frame;
     try {
-      return module._fragnet_draw(this.#instance, width, height, change);
+      return module._fragnet_draw(this.#instance, width, height, isSaid, change);
     } finally {
       module.frame = null; // who closes it need not wait for the next
     }

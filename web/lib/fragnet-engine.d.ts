@@ -17,7 +17,7 @@ export interface Exports {
   _fragnet_refine(instance: number): number;
   _fragnet_cancel_load(instance: number): void;
   _fragnet_configure(instance: number): number;
-  _fragnet_draw(instance: number, width: number, height: number, change: number): number;
+  _fragnet_draw(instance: number, width: number, height: number, isSaid: boolean, change: number): number;
   _fragnet_draw_into(instance: number, framebuffer: number, width: number, height: number): void;
   _fragnet_last_error(instance: number): number;
   _fragnet_input_buffer(instance: number, index: number): number;

@@ -15,6 +15,7 @@ import {
   frameHeight,
   FrameSource,
   frameWidth,
+  isSizeSaid,
   refusedFrame,
   requireHope,
   requireObject,
@@ -87,6 +88,7 @@ export class Fragnet extends EventTarget {
   #loads = new Loads((wish, signal, onProgress) => this.#carryOut(wish, signal, onProgress));
   /** @type {Promise<void>} */ #refined = Promise.resolve();
   #hasRun = false;
+  #asksWhetherBusy = false; // through `busy`
   #isKnownSlow = false; // the device, with the model that runs
   /** @type {Stats | null} */ #lastStats = null;
 
@@ -240,7 +242,7 @@ export class Fragnet extends EventTarget {
     this.#shared?.aim(/** @type {EngineModule} */ (this.#module), engine);
     let result;
     try {
-      result = takesFrames ? this.#drawFrame(engine, frame) : engine.draw(null, 0, 0, 0);
+      result = takesFrames ? this.#drawFrame(engine, frame) : engine.draw(null, 0, 0, false, 0);
       if (result > 2) unpack(engine.lastError());
     } catch (error) {
       this.#source.forget();
@@ -253,7 +255,9 @@ export class Fragnet extends EventTarget {
       if (seen) this.#tellHint(seen.isFlat ? hintOf(seen.level, this.#info, options) : null);
     }
     this.#hasRun = true;
-    if (result === 0) this.#pace.add();
+    // A fence costs a driver time: none where nobody asks how far the GPU is.
+    const isAsked = this.#asksWhetherBusy || options.skip !== 'never' || this.#loads.isUnderWay;
+    if (result === 0 && isAsked) this.#pace.add();
     if (!this.#isKnownSlow && this.#pace.slowMs > 0) this.#rememberSlowness();
     return result === 0;
   }
@@ -341,6 +345,7 @@ export class Fragnet extends EventTarget {
    */
   get busy() {
     if (!this.#session || this.#gl.isContextLost()) return false;
+    this.#asksWhetherBusy = true;
     return this.#pace.isBusy;
   }
 
@@ -559,5 +564,5 @@ export class Fragnet extends EventTarget {
  * @param {number} change of CHANGE
  */
 function drawPicture(engine, frame, change) {
-  return engine.draw(frame, frameWidth(frame), frameHeight(frame), change);
+  return engine.draw(frame, frameWidth(frame), frameHeight(frame), isSizeSaid(frame), change);
 }

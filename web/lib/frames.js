@@ -44,6 +44,14 @@ export function frameHeight(frame) {
   return frame.displayHeight ?? frame.height ?? 0;
 }
 
+/**
+ * Whether what is uploaded may have another size than the frame says: not so of a canvas and of what was drawn already.
+ * @param {any} frame
+ */
+export function isSizeSaid(frame) {
+  return 'videoWidth' in frame || 'naturalWidth' in frame || 'displayWidth' in frame;
+}
+
 /** @param {unknown} frame */
 export function requireObject(frame) {
   if (frame === null || typeof frame !== 'object') throw noFrame(frame);
