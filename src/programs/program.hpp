@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,10 @@ struct Image {
   bool is_integer = false;
   // Writes `rows` rows from `first` on, width × 4 words each. So a large image is never whole in memory.
   std::function<void(int first, int rows, uint32_t* words)> write;
+  // Alike for images that are alike as long as `source` lives, which owns the bytes that they are made from; empty where they
+  // are made from several constants.
+  std::vector<int64_t> key;
+  std::weak_ptr<const void> source;
 };
 Image image_of_floats(std::string sampler, int width, int height, std::vector<float> texels);
 std::vector<uint32_t> words_of(const Image& image);  // all of them

@@ -234,6 +234,23 @@ PackedWeights pack_grid(const KernelView& view, const GridOptions& options, cons
       kernel.kernel = make_tensor(kernel.kernel.shape, to_floats(kernel.kernel));
     write(kernel, options, packed, cells, first, rows, words);
   };
+  packed.image.source = view.kernel.owner;
+  // Tensors that share bytes are decoded alike, and have the same extents in the same order.
+  packed.image.key = {reinterpret_cast<intptr_t>(view.kernel.bytes.data()),
+                      view.stride_input,
+                      view.stride_output,
+                      view.inputs,
+                      view.width,
+                      options.output_quads,
+                      options.spread[0],
+                      options.spread[1],
+                      options.taps.first_y,
+                      options.taps.last_y,
+                      options.taps.first_x,
+                      options.taps.last_x,
+                      static_cast<int>(options.format),
+                      options.texture_size};
+  packed.image.key.insert(packed.image.key.end(), options.channels.begin(), options.channels.end());
   return packed;
 }
 
@@ -257,6 +274,8 @@ PackedWeights pack_depthwise(const Tensor& kernel, int texture_size, const std::
     }
   }
   packed.image = image_of_floats("weights", packed.image.width, packed.image.height, std::move(texels));
+  packed.image.source = kernel.owner;
+  packed.image.key = {reinterpret_cast<intptr_t>(kernel.bytes.data()), width, outputs};
   return packed;
 }
 

@@ -14,6 +14,7 @@ constexpr double least_macs_of_draw = 1 << 26;
 
 LoadJob::LoadJob(ModelJson json, const Device& device, LoadSettings settings)
     : json_(std::move(json)), device_(device), settings_(std::move(settings)) {
+  if (!settings_.cache) settings_.cache = std::make_shared<DeviceCache>();
   int64_t& macs = device_.limits.macs_of_draw;
   if (settings_.macs_of_draw > 0)
     macs = static_cast<int64_t>(std::clamp(settings_.macs_of_draw, least_macs_of_draw, double(macs)));
@@ -46,6 +47,7 @@ LoadJob::State LoadJob::step(double budget_ms) {
     case Stage::refine:
       if (network_->poll(budget_ms).phase == LoadProgress::Phase::ready) {
         stage_ = Stage::measure;
+        settings_.cache->trim();  // the programs that made it usable
         if (!ranges_to_try(network_->ports()).empty()) measurement_.emplace(*network_);
       }
       break;
@@ -104,7 +106,8 @@ NetworkOptions LoadJob::network_options() const {
   return {.precision = settings_.precision,
           .tuning = settings_.tuning,
           .starts_early = true,
-          .is_alone = settings_.is_alone};
+          .is_alone = settings_.is_alone,
+          .cache = settings_.cache};
 }
 
 // A step each: which weights are promised, their import, and a network that is only compiled. What hinders it hinders the load
@@ -150,12 +153,9 @@ void LoadJob::import() {
 }
 
 void LoadJob::make_network() {
-  RehearsedShaders shaders;
-  if (rehearsal_) shaders = std::move(*rehearsal_).take_shaders();
-  rehearsal_ = nullptr;
+  rehearsal_ = nullptr;  // its programs stay in the cache
   const NetworkOptions options = network_options();
-  network_ = std::make_unique<Network>(compile_for(*source_, options, device_), options, device_,
-                                       std::move(shaders));
+  network_ = std::make_unique<Network>(*source_, options, device_);
 }
 
 void LoadJob::go_on(double budget_ms) {

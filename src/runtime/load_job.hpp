@@ -26,6 +26,7 @@ struct LoadSettings {
   bool is_alone = false;     // no frames of another network are drawn meanwhile
   // How many multiply-adds a draw may have, where the device was found to be slow before; 0: as many as usual.
   double macs_of_draw = 0;
+  std::shared_ptr<DeviceCache> cache;  // of the context; a job without one has its own
 };
 
 class LoadJob {

@@ -45,8 +45,7 @@ Compiled compile_for(Graph source, const NetworkOptions& options, const Device& 
                   .weights = options.weights});
 }
 
-Network::Network(Compiled compiled, const NetworkOptions& options, const Device& device,
-                 RehearsedShaders rehearsed)
+Network::Network(Compiled compiled, const NetworkOptions& options, const Device& device)
     : graph_(std::move(compiled.graph)),
       plan_(std::move(compiled.plan)),
       device_(device),
@@ -58,7 +57,7 @@ Network::Network(Compiled compiled, const NetworkOptions& options, const Device&
       inputs_(std::move(compiled.inputs)),
       outputs_(std::move(compiled.outputs)),
       ports_(std::move(compiled.ports)),
-      rehearsed_(std::move(rehearsed)) {
+      cache_(options.cache ? options.cache : std::make_shared<DeviceCache>()) {
   format_ = plan_.is_ranged                 ? TextureFormat::rgba32ui
             : precision_ == Precision::fp16 ? TextureFormat::rgba16f
                                             : TextureFormat::rgba32f;
@@ -122,7 +121,7 @@ void Network::write_input(int index, std::span<const float> values) {
 }
 
 void Network::draw_pass(const Pass& pass, int width, std::span<const Strip> strips) const {
-  glUseProgram(shaders_[static_cast<size_t>(pass.shader)].id());
+  glUseProgram(shaders_[static_cast<size_t>(pass.shader)]->shader.id());
   glBindFramebuffer(GL_FRAMEBUFFER, pass.framebuffer);
   glBindBufferRange(GL_UNIFORM_BUFFER, 0, uniforms_.id(), pass.sizes_offset, pass.sizes_bytes);
   for (const Strip& strip : strips) draw_rectangle(0, strip.y, width, strip.height);
@@ -219,7 +218,7 @@ int64_t Network::texture_bytes() const {
 
 int64_t Network::weight_bytes() const {
   int64_t bytes = 0;
-  for (const Texture& image : images_) bytes += image.bytes();
+  for (const auto& image : images_) bytes += image->texture.bytes();
   return bytes;
 }
 

@@ -11,9 +11,9 @@
 #include "compile/compile.hpp"
 #include "runtime/calibrate.hpp"
 #include "runtime/device.hpp"
+#include "runtime/device_cache.hpp"
 #include "runtime/fence.hpp"
 #include "runtime/magnitude_meter.hpp"
-#include "runtime/shader.hpp"
 #include "runtime/texture.hpp"
 #include "runtime/uniform_buffer.hpp"
 
@@ -25,8 +25,9 @@ struct NetworkOptions {
   std::optional<WeightFormat> weights;  // see PlanOptions
   bool starts_early = false;            // is usable before it is fast where that pays, see LoadProgress
   bool is_alone = false;                // no frames of another one are drawn until it is usable
-  bool is_rehearsal = false;            // its weights are only promised, see take_shaders()
-  bool learns = true;  // how numbers are best stored; a trial, whose numbers nobody sees, need not
+  bool is_rehearsal = false;  // its weights are only promised: compiles and draws, on textures of few texels
+  bool learns = true;         // how numbers are best stored; a trial, whose numbers nobody sees, need not
+  std::shared_ptr<DeviceCache> cache;  // what networks share; a network without one has its own
 };
 
 // Compiled for the tier of `device` that `options` ask for, of which throws `no-float-targets` where there is none.
@@ -50,19 +51,11 @@ struct LoadProgress {
   int64_t done = 0, total = 0;
 };
 
-// By text: what another network has compiled, and whether it was drawn with.
-struct RehearsedShader {
-  Shader shader;
-  bool has_drawn = false;
-};
-using RehearsedShaders = std::map<std::string, RehearsedShader>;
-
 class Network {
  public:
   // Makes the feature maps; the rest is done by poll(). `compiled` is what compile_for() made for the same options and
   // device. Throws `out-of-memory`.
-  Network(Compiled compiled, const NetworkOptions& options, const Device& device,
-          RehearsedShaders rehearsed = {});
+  Network(Compiled compiled, const NetworkOptions& options, const Device& device);
   // Compiles the graph first, which is as an importer made it.
   Network(Graph source, const NetworkOptions& options, const Device& device)
       : Network(compile_for(std::move(source), options, device), options, device) {}
@@ -74,10 +67,6 @@ class Network {
   // `too-large`, `out-of-memory`; a usable network stays so.
   LoadProgress poll(double budget_ms = 12);
   void wait_until_ready();
-
-  // Compiling takes longer than anything else and needs no weights. So while those are on their way a rehearsal compiles and
-  // draws, on textures of a few texels, and the network itself, which may be as good as any other, takes over its shaders.
-  RehearsedShaders take_shaders() &&;
 
   const std::vector<NetworkPort>& inputs() const { return inputs_; }
   const std::vector<NetworkPort>& outputs() const { return outputs_; }
@@ -147,9 +136,8 @@ class Network {
   };
   // What shaders_ is made of once all are known.
   struct Source {
-    Shader shader;
+    std::shared_ptr<CachedShader> shader;
     int draw = -1;           // one that uses it
-    bool has_drawn = false;  // in a rehearsal
     bool is_early = false;   // computes one layer
     bool is_needed = false;  // for the network to be usable
   };
@@ -161,7 +149,6 @@ class Network {
   };
   void make_textures();
   int side(int texels) const;  // of a texture that is to have so many
-  bool was_rehearsed(const Program& program) const;
   bool runs_whole(const Draw& draw) const { return draw.early.empty() || draw.pass.shader < ready_; }
   void execute(const Draw& draw) const;
   void bind(const Draw& draw) const;
@@ -220,14 +207,15 @@ class Network {
   std::vector<NetworkPort> inputs_, outputs_;
   Ports ports_;
   Stage stage_ = Stage::programs;
-  std::vector<Texture> textures_, images_;
+  std::shared_ptr<DeviceCache> cache_;
+  std::vector<Texture> textures_;
+  std::vector<std::shared_ptr<CachedImage>> images_;
   std::vector<Framebuffer> framebuffers_, early_framebuffers_;
-  RehearsedShaders rehearsed_;
   std::vector<Source> sources_;
   std::map<std::string, int> source_of_text_;
-  std::vector<Shader> shaders_;  // those first that are needed
+  std::vector<std::shared_ptr<CachedShader>> shaders_;  // those first that are needed; null: no longer needed
   std::vector<int> draw_of_shader_;
-  Flags has_drawn_;                  // by shader: in a rehearsal
+  Flags has_drawn_;                  // by shader: before this network did
   int needed_ = 0, early_only_ = 0;  // shaders
   std::vector<Draw> draws_;
   std::vector<uint8_t> sizes_;  // until they are uploaded; of half floats for good

@@ -101,7 +101,7 @@ void Network::add_draw(const Step& step) {
             .output = node.output};
   Program program = make_program(graph_, plan_, step, device_.limits);
   const std::vector<std::string> samplers = samplers_of(program);
-  const bool starts_early = starts_early_ && layout.layers() > 1 && !was_rehearsed(program);
+  const bool starts_early = starts_early_ && layout.layers() > 1 && !cache_->has_drawn(program.fragment);
   if (starts_early) {
     // It reads the same textures.
     Program of_layer = make_program(graph_, plan_, step, device_.limits, Extent::layer);
@@ -126,17 +126,12 @@ Network::Pass Network::add_pass(const Program& program, const std::vector<std::s
   if (is_new) {
     Source& source =
         sources_.emplace_back(Source{.draw = static_cast<int>(draws_.size()), .is_early = is_early});
-    const auto rehearsed = rehearsed_.find(program.fragment);
-    if (rehearsed == rehearsed_.end()) {
-      source.shader = Shader(program.fragment, samplers);
-    } else {
-      source.shader = std::move(rehearsed->second.shader);
-      source.has_drawn = rehearsed->second.has_drawn;
-    }
+    // Programs that find numbers in ranges have a uniform that says how many codes those are.
+    source.shader = cache_->shader(program.fragment, samplers, plan_.is_ranged);
   }
   Source& source = sources_[static_cast<size_t>(it->second)];
   source.is_needed |= is_needed;
-  if (source.is_needed) source.shader.start();
+  if (source.is_needed) source.shader->shader.start();
   Pass pass{.shader = it->second,
             .sizes_offset = static_cast<GLintptr>(sizes_.size()),
             .sizes_bytes = static_cast<GLsizeiptr>(program.sizes.size() * sizeof program.sizes[0])};
@@ -155,11 +150,17 @@ void Network::add_bindings(Draw& draw, Program program) {
     draw.bindings.push_back({GL_TEXTURE_2D_ARRAY, texture_of(tensor.value).id()});
   }
   for (Image& image : program.images) {
-    const TextureFormat format = image.is_integer ? TextureFormat::rgba32ui : TextureFormat::rgba32f;
-    images_.push_back(Texture::flat(format, side(image.width), side(image.height)));
-    draw.bindings.push_back({GL_TEXTURE_2D, images_.back().id()});
-    if (is_rehearsal_) continue;
-    upload_bytes_ += images_.back().bytes();
+    if (is_rehearsal_) {
+      const TextureFormat format = image.is_integer ? TextureFormat::rgba32ui : TextureFormat::rgba32f;
+      images_.push_back(std::make_shared<CachedImage>(CachedImage{
+          .texture = Texture::flat(format, side(image.width), side(image.height)), .is_uploaded = true}));
+    } else {
+      images_.push_back(cache_->image(image));
+    }
+    const CachedImage& made = *images_.back();
+    draw.bindings.push_back({GL_TEXTURE_2D, made.texture.id()});
+    if (made.is_uploaded) continue;
+    upload_bytes_ += made.texture.bytes();
     uploads_.push_back({std::move(image), images_.size() - 1});
   }
   if (program.reads_ranges) draw.bindings.push_back({GL_TEXTURE_2D, ranges_.id()});
@@ -173,9 +174,9 @@ void Network::finish_programs() {
       Source& source = sources_[i];
       if (source.is_needed != is_needed) continue;
       place_of_source[i] = static_cast<int>(shaders_.size());
+      has_drawn_.push_back(source.shader->has_drawn);
       shaders_.push_back(std::move(source.shader));
       draw_of_shader_.push_back(source.draw);
-      has_drawn_.push_back(source.has_drawn);
       early_only_ += source.is_early;
     }
     if (is_needed) needed_ = static_cast<int>(shaders_.size());
@@ -186,7 +187,6 @@ void Network::finish_programs() {
   }
   sources_.clear();
   source_of_text_.clear();
-  rehearsed_.clear();  // whatever is left was for another network
 
   if (!is_rehearsal_) upload_constants();
   uniforms_ = UniformBuffer::of(sizes_);
@@ -246,26 +246,32 @@ bool Network::upload_some() {
   const int rows = std::clamp(slice_texels / image.width, 1, image.height - upload.next_row);
   std::vector<uint32_t> words(static_cast<size_t>(rows) * static_cast<size_t>(image.width) * 4);
   image.write(upload.next_row, rows, words.data());
-  images_[upload.texture].upload_rows(upload.next_row, rows, words.data());
+  images_[upload.texture]->texture.upload_rows(upload.next_row, rows, words.data());
   uploaded_bytes_ += static_cast<int64_t>(words.size() * sizeof words[0]);
   upload.next_row += rows;
-  if (upload.next_row == image.height) uploads_.pop_back();
+  if (upload.next_row == image.height) {
+    images_[upload.texture]->is_uploaded = true;
+    uploads_.pop_back();
+  }
   if (uploads_.empty()) handed_over_ = Fence::behind_last_command();
   return true;
 }
 
 void Network::start_shaders(int end) {
-  while (started_ < end) shaders_[static_cast<size_t>(started_++)].start();
+  while (started_ < end) shaders_[static_cast<size_t>(started_++)]->shader.start();
   handed_over_ = Fence::behind_last_command();
 }
 
 bool Network::compile_next() {
   if (compiled_ == started_) return false;
   const auto begin = shaders_.begin() + compiled_, end = shaders_.begin() + started_;
-  const auto is_compiled = [&](const Shader& shader) { return shader.is_compiled(device_.parallel_compile); };
+  const auto is_compiled = [&](const auto& cached) {
+    return cached->shader.is_compiled(device_.parallel_compile);
+  };
   if (!std::all_of(begin, end, is_compiled)) return false;
-  const bool had_to_wait = !begin->is_finished() && !device_.parallel_compile;
-  begin->finish();
+  Shader& shader = (*begin)->shader;
+  const bool had_to_wait = !shader.is_finished() && !device_.parallel_compile;
+  shader.finish();
   ++compiled_;
   return !had_to_wait;  // else let the caller breathe
 }
@@ -276,6 +282,7 @@ bool Network::warm_up() {
   const size_t under_way = ready_ >= needed_ ? 1 : is_alone_ ? 8 : 2;
   while (!fences_.empty() && fences_.front().is_passed()) {
     fences_.pop_front();
+    shaders_[static_cast<size_t>(ready_)]->has_drawn = true;
     ++ready_;
   }
   bool has_drawn = false;
@@ -297,29 +304,10 @@ bool Network::warm_up() {
 
 void Network::drop_early_programs() {
   for (Draw& draw : draws_) {
-    for (const Pass& pass : draw.early) shaders_[static_cast<size_t>(pass.shader)] = Shader();
+    for (const Pass& pass : draw.early) shaders_[static_cast<size_t>(pass.shader)] = nullptr;
     draw.early.clear();
   }
   early_framebuffers_.clear();
-}
-
-bool Network::was_rehearsed(const Program& program) const {
-  const auto found = rehearsed_.find(program.fragment);
-  return found != rehearsed_.end() && found->second.has_drawn;
-}
-
-RehearsedShaders Network::take_shaders() && {
-  for (Source& source : sources_) {
-    std::string text = source.shader.fragment();
-    rehearsed_[std::move(text)] = {std::move(source.shader)};
-  }
-  for (int i = 0; i < started_; ++i) {
-    Shader& shader = shaders_[static_cast<size_t>(i)];
-    if (!shader.id()) continue;  // no longer needed
-    std::string text = shader.fragment();
-    rehearsed_[std::move(text)] = {std::move(shader), i < ready_};
-  }
-  return std::move(rehearsed_);
 }
 
 void Network::wait_until_ready() {

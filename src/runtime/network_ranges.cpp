@@ -137,7 +137,8 @@ void Network::set_codes(int codes) {
         draw.bindings[i].texture = texture_of(draw.tensors[i]).id();
     }
   }
-  for (const Shader& shader : shaders_) shader.set_uniform("codes", static_cast<float>(codes));
+  for (const auto& cached : shaders_)
+    if (cached) cached->shader.set_uniform("codes", static_cast<float>(codes));
 }
 
 }  // namespace fragnet

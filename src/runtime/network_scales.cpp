@@ -98,9 +98,8 @@ void Network::find_scales() {
 
 void Network::begin_scales() {
   is_scaled_ = true;
-  for (Shader& shader : shaders_) {
-    // Those that are no longer needed are empty.
-    if (shader.id()) shader = shader.with_text(scaled(shader.fragment()));
+  for (auto& cached : shaders_) {
+    if (cached) cached = cache_->shader(scaled(cached->shader.fragment()), cached->shader.samplers());
   }
   fences_.clear();
   if (stage_ == Stage::learning) {  // of a load
@@ -114,10 +113,10 @@ void Network::begin_scales() {
   // A run waits for those that it cannot do without.
   const int end = stage_ == Stage::ready ? static_cast<int>(shaders_.size()) : needed_;
   const auto first = shaders_.begin(), last = first + end;
-  for (auto shader = first; shader != last; ++shader)
-    if (shader->id()) shader->start();
-  for (auto shader = first; shader != last; ++shader)
-    if (shader->id()) shader->finish();
+  for (auto cached = first; cached != last; ++cached)
+    if (*cached) (*cached)->shader.start();
+  for (auto cached = first; cached != last; ++cached)
+    if (*cached) (*cached)->shader.finish();
   has_drawn_.assign(shaders_.size(), false);
   started_ = compiled_ = warmed_ = ready_ = end;
 }

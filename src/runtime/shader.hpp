@@ -18,9 +18,6 @@ class Shader {
   Shader(Shader&& other) noexcept { *this = std::move(other); }
   Shader& operator=(Shader&& other) noexcept;
 
-  // Another text that reads the same samplers.
-  Shader with_text(std::string fragment) const { return Shader(std::move(fragment), samplers_); }
-
   // Hands the text to the driver and returns; nothing waits. Nothing where that was done before, as with finish().
   void start();
   // Whether asking for the result would not wait; always true where the driver cannot tell.
@@ -35,6 +32,7 @@ class Shader {
 
   GLuint id() const { return program_; }
   const std::string& fragment() const { return fragment_; }
+  const std::vector<std::string>& samplers() const { return samplers_; }
 
  private:
   std::string fragment_;

@@ -37,6 +37,7 @@ Json describe(const Device& device, Precision wanted) {
 
 Json Engine::open(int context_handle, const Json& options) {
   context_ = std::make_unique<Context>(context_handle);
+  cache_ = std::make_shared<DeviceCache>();
   precision_ = precision_of(text_option(options, "precision", "auto"));
   const ContextTurn turn(*context_);
   device_ = query_device(precision_, flag_option(options, "isPhone"));
@@ -63,15 +64,15 @@ void Engine::read_json(const std::string& model_json) {
 
 Json Engine::begin_load(const Json& options) {
   if (!loading_) {
-    loading_ =
-        std::make_unique<LoadJob>(std::exchange(model_json_, {}), device_,
-                                  LoadSettings{.precision = precision_,
-                                               .shapes = shapes_option(options),
-                                               .tuning = tuning_option(options),
-                                               .tune_ms = number_option(options, "tuneBudgetMs", 0),
-                                               .tunes_first = flag_option(options, "tunesFirst"),
-                                               .is_alone = !running_,
-                                               .macs_of_draw = number_option(options, "macsOfDraw", 0)});
+    loading_ = std::make_unique<LoadJob>(std::exchange(model_json_, {}), device_,
+                                         LoadSettings{.precision = precision_,
+                                                      .shapes = shapes_option(options),
+                                                      .tuning = tuning_option(options),
+                                                      .tune_ms = number_option(options, "tuneBudgetMs", 0),
+                                                      .tunes_first = flag_option(options, "tunesFirst"),
+                                                      .is_alone = !running_,
+                                                      .macs_of_draw = number_option(options, "macsOfDraw", 0),
+                                                      .cache = cache_});
   }
   if (loading_->step(slice_ms).stage == LoadJob::Stage::parse) return Json();
   Json groups = Json::array();
@@ -116,6 +117,7 @@ Json Engine::go_on_loading() {
   ready->pipeline = std::make_unique<FramePipeline>(loading_->network());
   ready->job = std::move(loading_);
   running_ = std::move(ready);
+  cache_->trim();  // what the earlier network alone had
   state["info"] = describe(running_->job->file(), running_->job->network());
   for (const std::string& sentence : running_->job->warnings()) state["info"]["warnings"].push_back(sentence);
   input_buffers_.clear();
@@ -142,6 +144,7 @@ void Engine::cancel_load() {
   if (!loading_) return;
   const ContextTurn turn = take_context();
   loading_ = nullptr;
+  cache_->trim();
 }
 
 Json Engine::stats() const {

@@ -67,7 +67,8 @@ class Engine {
   Device device_;
   Precision precision_ = Precision::automatic;
   FrameOptions frame_options_;
-  ModelJson model_json_;  // of the model that is to be loaded
+  ModelJson model_json_;                // of the model that is to be loaded
+  std::shared_ptr<DeviceCache> cache_;  // of the context
   std::unique_ptr<LoadJob> loading_;
   std::unique_ptr<Running> running_;
   std::vector<std::vector<float>> input_buffers_, output_buffers_;
