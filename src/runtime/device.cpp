@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cstring>
-#include <initializer_list>
 #include <vector>
 
 #include "base/error.hpp"
 #include "runtime/draw_rectangle.hpp"
 #include "runtime/gl.hpp"
+#include "runtime/quirks.hpp"
 
 #ifdef __EMSCRIPTEN__
 #include <emscripten/html5.h>
@@ -45,21 +45,6 @@ std::string renderer_name() {
 #endif
   const auto* renderer = reinterpret_cast<const char*>(glGetString(name));
   return renderer ? renderer : "unknown";
-}
-
-bool names_one_of(const std::string& renderer, std::initializer_list<const char*> names) {
-  return std::any_of(names.begin(), names.end(),
-                     [&](const char* name) { return renderer.find(name) != std::string::npos; });
-}
-
-// Rendering on the processor: Mesa's, Chromium's, Windows'.
-bool is_software(const std::string& renderer) {
-  return names_one_of(renderer, {"llvmpipe", "softpipe", "SwiftShader", "Basic Render"});
-}
-
-// Phones and tablets are slow in 32 bits, and several get them wrong. (Apple's say the same as its laptops.)
-bool is_mobile(const std::string& renderer) {
-  return names_one_of(renderer, {"Adreno", "Mali", "PowerVR", "Xclipse"});
 }
 
 // Viewports are only promised as large as renderbuffers, and a larger one is cut down without a word.
@@ -160,21 +145,20 @@ std::string to_string(Precision precision) {
 Device query_device(std::optional<Precision> wanted, bool is_phone) {
   Device device;
   device.renderer = renderer_name();
-  device.is_phone = is_phone || is_mobile(device.renderer);
+  const Quirks quirks = quirks_of(device.renderer);
+  device.is_phone = is_phone || quirks.is_mobile;
   device.limits.texture_size = get_integer(GL_MAX_TEXTURE_SIZE);
-  // Phones say more than they keep.
-  if (device.is_phone) device.limits.texture_size = std::min(device.limits.texture_size, 4096);
+  if (device.is_phone)
+    device.limits.texture_size = std::min(device.limits.texture_size, largest_texture_of_phone);
   device.limits.draw_buffers =
       std::min(get_integer(GL_MAX_DRAW_BUFFERS), get_integer(GL_MAX_COLOR_ATTACHMENTS));
   device.limits.texture_units = get_integer(GL_MAX_TEXTURE_IMAGE_UNITS);
   device.uniform_alignment = std::max(16, get_integer(GL_UNIFORM_BUFFER_OFFSET_ALIGNMENT));
-  const bool is_llvmpipe = names_one_of(device.renderer, {"llvmpipe"});
-  device.limits.by_sampler = is_llvmpipe;
-  device.limits.square = is_llvmpipe ? 64 : 0;
-  device.limits.busy_fragments = is_software(device.renderer) ? 0 : 2048;
-  // The compiler of HLSL takes a second for what others compile at once, and unrolls what it can.
-  device.limits.small_bodies = names_one_of(device.renderer, {"Direct3D11", "D3D11"});
-  drawing.is_doubled = is_software(device.renderer);
+  device.limits.by_sampler = quirks.by_sampler;
+  device.limits.square = quirks.square;
+  device.limits.busy_fragments = quirks.is_software ? 0 : 2048;
+  device.limits.small_bodies = quirks.small_bodies;
+  drawing.is_doubled = quirks.is_software;
   drawing.most = std::min(2048, std::max(1, largest_viewport() / (drawing.is_doubled ? 2 : 1)));
   // Without these no floats can be rendered to, and with them perhaps.
   if (!has_extension("EXT_color_buffer_float")) {
